@@ -1,0 +1,11 @@
+import type { Json } from '../json.ts';
+
+/** The RFC 6902 operations that we emit. */
+export type Operation =
+  | { readonly op: 'add'; readonly path: string; readonly value: Json }
+  | { readonly op: 'replace'; readonly path: string; readonly value: Json };
+
+/** Escapes a key for a JSON pointer (RFC 6901, section 3). */
+export function pointerToken(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}

@@ -1,0 +1,70 @@
+import type { ContainerPath } from '../container-path.ts';
+import type { Json, JsonObject } from '../json.ts';
+
+/** The few facts that decisions are made from. Reading never changes the JSON that it reads. */
+export type Pod = {
+  /** metadata.name, else metadata.generateName, else ''. */
+  readonly name: string;
+  readonly os: 'linux' | 'windows';
+  /** A mirror of a static pod: the kubelet runs what is on its disk, whatever the API says. */
+  readonly mirror: boolean;
+  readonly hostPID: boolean;
+  readonly annotations: JsonObject;
+  /** The three lists as one, in the order: initContainers, containers, ephemeralContainers. */
+  readonly containers: readonly Container[];
+  readonly volumes: readonly Volume[];
+  /** The JSON itself, for the patch. */
+  readonly json: JsonObject;
+};
+
+export type ContainerList = 'initContainers' | 'containers' | 'ephemeralContainers';
+
+export type Container = {
+  readonly list: ContainerList;
+  readonly index: number;
+  readonly name: string;
+  readonly image: string;
+  /** An init container with restartPolicy Always (KEP-753). */
+  readonly sidecar: boolean;
+  /** command[0] where it is an absolute path. */
+  readonly executable?: ContainerPath;
+  readonly workingDir?: ContainerPath;
+  readonly mounts: readonly Mount[];
+  readonly envNames: ReadonlySet<string>;
+  readonly security: ContainerSecurity;
+  readonly json: JsonObject;
+};
+
+/** A volumeMount or a volumeDevice. */
+export type Mount = {
+  readonly path: ContainerPath;
+  readonly volume: string;
+  /** The mount says so, or the volume is of a kind that is always read-only (configMap, secret, image, …). */
+  readonly readOnly: boolean;
+  readonly device: boolean;
+};
+
+export type ContainerSecurity = {
+  readonly readOnlyRootFilesystem?: boolean;
+  readonly privileged: boolean;
+  readonly allowPrivilegeEscalation?: boolean;
+  /** Without the CAP_ prefix, upper case. */
+  readonly addedCapabilities: readonly string[];
+  readonly procMount?: string;
+};
+
+export type Volume = {
+  readonly name: string;
+  /** The key of its source: `emptyDir`, `hostPath`, `configMap`, … */
+  readonly kind: string;
+  readonly source: Json | undefined;
+};
+
+export type ReadPod =
+  | { readonly kind: 'pod'; readonly pod: Pod }
+  /** The API server would refuse it, so it is left to the API server: the problem names the field. */
+  | { readonly kind: 'malformed'; readonly problem: string };
+
+export function readPod(_json: unknown): ReadPod {
+  throw new Error('not built yet');
+}
