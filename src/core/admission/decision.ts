@@ -1,30 +1,21 @@
-import type { Profile } from '../catalog/profile.ts';
-import type { ContainerList } from '../pod/pod.ts';
+import type { ImageFacts, Profile } from '../catalog/profile.ts';
+import type { Container, Pod } from '../pod/pod.ts';
 import type { Finding } from '../policy/rule.ts';
 import type { MountPlan } from './mount-plan.ts';
 import type { Operation } from './operation.ts';
 
 /** What becomes of a pod, and why. */
 export type Decision =
-  /** Not changed as a whole. */
-  | {
-      readonly kind: 'left-alone';
-      readonly reason: SkipReason;
-      readonly because: string;
-      readonly findings: readonly Finding[];
-    }
+  /** Not looked at any further. `because` is the detail behind the reason, or empty. */
+  | { readonly kind: 'left-alone'; readonly reason: SkipReason; readonly because: string }
   /** Refused, as a label of the namespace asks. */
-  | {
-      readonly kind: 'denied';
-      readonly reason: DenyReason;
-      readonly message: string;
-      readonly findings: readonly Finding[];
-    }
+  | ({ readonly kind: 'denied'; readonly findings: readonly Finding[] } & Denial)
   /** Looked at container by container. */
   | {
       readonly kind: 'judged';
       /** `audit`: the operations are what enforce would do. */
       readonly mode: 'audit' | 'enforce';
+      readonly pod: Pod;
       readonly containers: readonly ContainerDecision[];
       /** RFC 6902 operations on the pod; empty where nothing is missing. */
       readonly operations: readonly Operation[];
@@ -33,17 +24,16 @@ export type Decision =
       readonly notes: readonly string[];
     };
 
-export type ContainerDecision = {
-  readonly container: string;
-  readonly list: ContainerList;
-  readonly outcome: ContainerOutcome;
-};
+export type Denial = { readonly reason: DenyReason; readonly message: string };
+
+export type ContainerDecision = { readonly container: Container } & ContainerOutcome;
 
 export type ContainerOutcome =
   | {
       readonly kind: 'hardened';
-      /** Most specific first; empty for the generic scratch paths of an unknown image. */
+      /** Most specific first; empty where the image is unknown. */
       readonly profiles: readonly Profile[];
+      readonly facts: ImageFacts;
       readonly plan: MountPlan;
     }
   | { readonly kind: 'left-alone'; readonly reason: SkipReason; readonly because: string };

@@ -1,7 +1,9 @@
+import { blockedPath } from '../catalog/blocked-paths.ts';
 import type { MatchedPath } from '../catalog/lookup.ts';
 import type { ImageFacts, Profile, ProfileEnv } from '../catalog/profile.ts';
-import type { ContainerPath } from '../container-path.ts';
-import type { Container } from '../pod/pod.ts';
+import { type ContainerPath, isBelow, isWithin, realPath } from '../container-path.ts';
+import type { Container, Mount } from '../pod/pod.ts';
+import { type SeedWay, seedWay } from './seed.ts';
 import type { RuntimeFacts } from './world.ts';
 
 /** What one container is given, and why each other path of its profile is not mounted. */
@@ -12,27 +14,26 @@ export type MountPlan = {
   readonly env: readonly ProfileEnv[];
 };
 
-export type PlannedMount = {
-  /** As the profile spells it. */
-  readonly path: ContainerPath;
-  readonly medium: '' | 'Memory';
-  readonly sizeLimit?: string;
+/** A path that a container has to write: of a profile, of the generic scratch set, or of a pod annotation. */
+export type WantedPath = Omit<MatchedPath, 'from'> & { readonly from?: Profile };
+
+export type PlannedMount = WantedPath & {
   /** How the image's files get into the volume first. */
-  readonly seed: 'none' | 'image-volume' | 'own-image';
-  readonly class: 'Scratch' | 'Data';
+  readonly seed: 'none' | SeedWay;
+  /** Whether the volume's mode is asked to be 01777, as a /tmp has to be. */
   readonly sticky: boolean;
-  readonly because: string;
-  /** Absent for the generic scratch paths and for paths of a pod annotation. */
-  readonly from?: Profile;
 };
 
 export type PathNotMounted = {
   readonly path: ContainerPath;
   readonly reason: NotMountedReason;
-  readonly because: string;
+  /** The volume of the pod that covers the path, where one does. */
+  readonly volume?: string;
+  /** What a person can do about it, where there is something. */
+  readonly advice?: string;
 };
 
-/** Whether the container can be hardened without this mount. */
+/** `hardens`: whether the container can be hardened without this mount. */
 export const NOT_MOUNTED = {
   'already-mounted': { hardens: true, text: 'the pod mounts a writable volume there' },
   'within-mount': { hardens: true, text: 'it lies in a writable volume of the pod' },
@@ -41,7 +42,7 @@ export const NOT_MOUNTED = {
     hardens: true,
     text: 'it lies in a read-only volume of the pod, where nothing can be mounted',
   },
-  'within-planned-mount': { hardens: true, text: 'it lies in another path that is mounted' },
+  'within-wanted-path': { hardens: true, text: 'it lies in another path of the list' },
   'runtime-writable': { hardens: true, text: 'the container runtime provides it' },
   'image-volume': { hardens: true, text: 'the container runtime mounts a writable copy of this VOLUME' },
   blocked: { hardens: false, text: 'a volume there would hide what the container runs' },
@@ -59,9 +60,151 @@ export type NotMountedReason = keyof typeof NOT_MOUNTED;
 
 export type MountPlanInput = {
   readonly container: Container;
-  readonly paths: readonly (Omit<MatchedPath, 'from'> & { readonly from?: Profile })[];
+  readonly paths: readonly WantedPath[];
   readonly env: readonly ProfileEnv[];
   readonly facts: ImageFacts;
   readonly runtime: RuntimeFacts;
   readonly dataPaths: 'mount' | 'ask';
+  /** See `rootForbidden`: a helper image could not keep the owners of the files it copies. */
+  readonly rootForbidden: boolean;
 };
+
+/** Decides each path by the first line of the table that speaks of it (DESIGN, section 4). */
+export function mountPlan(input: MountPlanInput): MountPlan {
+  const wanted = onceEach([...input.paths, ...undeclaredVolumes(input)], input.facts);
+  const mounts: PlannedMount[] = [];
+  const notMounted: PathNotMounted[] = [];
+  for (const path of wanted) {
+    const obstacle =
+      existingMount(path, input) ??
+      wantedParent(path, wanted, input) ??
+      providedByRuntime(path, input) ??
+      blocked(path, input) ??
+      waitsForApproval(path, input);
+    const seed = obstacle ? 'none' : seedFor(path, input);
+    if (obstacle) notMounted.push({ path: path.path, ...obstacle });
+    else if (seed === 'none-possible')
+      notMounted.push({ path: path.path, reason: 'no-way-to-copy', advice: COPY_ADVICE });
+    else mounts.push({ ...path, seed, sticky: isSticky(path, input) });
+  }
+  return { mounts, notMounted, env: input.env.filter(({ name }) => !input.container.envNames.has(name)) };
+}
+
+type Obstacle = Omit<PathNotMounted, 'path'>;
+
+const COPY_ADVICE =
+  'use a cluster with image volumes and set a seed image, or mount a volume with the files there yourself';
+
+/** VOLUME paths nobody listed: on a runtime that leaves them read-only they have to be mounted, with their content. */
+function undeclaredVolumes({ facts, runtime }: MountPlanInput): readonly WantedPath[] {
+  if (runtime.imageVolumePaths !== 'read-only') return [];
+  return facts.volumes.map((path) => ({
+    path,
+    medium: '',
+    content: 'Copy',
+    class: 'Data',
+    description: "a VOLUME of the image, which the nodes' runtime leaves read-only",
+  }));
+}
+
+/** Two wishes for one directory are one mount; the first has its attributes. */
+function onceEach(paths: readonly WantedPath[], facts: ImageFacts): readonly WantedPath[] {
+  const seen = new Set<ContainerPath>();
+  return paths.filter(({ path }) => {
+    const directory = real(path, facts);
+    if (seen.has(directory)) return false;
+    seen.add(directory);
+    return true;
+  });
+}
+
+/** The pod's own mounts win: the innermost one that holds the path decides. */
+function existingMount({ path }: WantedPath, { container, facts }: MountPlanInput): Obstacle | undefined {
+  const target = real(path, facts);
+  let innermost: Mount | undefined;
+  for (const mount of container.mounts) {
+    const at = real(mount.path, facts);
+    if (mount.device ? at !== target : !isWithin(target, at)) continue;
+    if (innermost === undefined || isWithin(at, real(innermost.path, facts))) innermost = mount;
+  }
+  if (innermost === undefined) return undefined;
+  const there = real(innermost.path, facts) === target;
+  const { readOnly, volume } = innermost;
+  if (!readOnly) return { reason: there ? 'already-mounted' : 'within-mount', volume };
+  const advice = `mount a writable volume at ${path} in the pod, or move what the container writes there`;
+  return { reason: there ? 'read-only-mount' : 'within-read-only-mount', volume, advice };
+}
+
+/** A child needs no mount of its own below a wanted parent of the same kind. */
+function wantedParent(
+  child: WantedPath,
+  wanted: readonly WantedPath[],
+  { facts }: MountPlanInput,
+): Obstacle | undefined {
+  const parent = wanted.find(
+    (each) => isBelow(real(child.path, facts), real(each.path, facts)) && sameVolume(each, child),
+  );
+  return parent && { reason: 'within-wanted-path' };
+}
+
+function sameVolume(a: WantedPath, b: WantedPath): boolean {
+  return (
+    a.medium === b.medium && a.content === b.content && a.class === b.class && a.sizeLimit === b.sizeLimit
+  );
+}
+
+const DEV_SHM = '/dev/shm' as ContainerPath;
+
+function providedByRuntime({ path }: WantedPath, { facts, runtime }: MountPlanInput): Obstacle | undefined {
+  if (isWithin(path, DEV_SHM)) return { reason: 'runtime-writable' };
+  if (runtime.imageVolumePaths !== 'copied') return undefined;
+  const within = facts.volumes.some((volume) => isWithin(real(path, facts), real(volume, facts)));
+  return within ? { reason: 'image-volume' } : undefined;
+}
+
+/** Nothing may hide the system, the program that the container starts, or the directory it starts in. */
+function blocked({ path, content }: WantedPath, { container }: MountPlanInput): Obstacle | undefined {
+  const advice = blockedPath(path);
+  if (advice !== undefined) return { reason: 'blocked', advice };
+  if (content === 'Copy') return undefined;
+  const { executable, workingDir } = container;
+  if (executable && isWithin(executable, path) && !inOwnMount(executable, path, container)) {
+    return {
+      reason: 'blocked',
+      advice: `the container runs ${executable}, which a volume at ${path} would hide`,
+    };
+  }
+  if (workingDir && isBelow(workingDir, path) && !inOwnMount(workingDir, path, container)) {
+    return {
+      reason: 'blocked',
+      advice: `the container works in ${workingDir}, which a volume at ${path} would hide`,
+    };
+  }
+  return undefined;
+}
+
+/** True where a mount of the pod below `path` holds the file, so that a volume at `path` would not hide it. */
+function inOwnMount(file: ContainerPath, path: ContainerPath, { mounts }: Container): boolean {
+  return mounts.some((mount) => isWithin(mount.path, path) && isWithin(file, mount.path));
+}
+
+/** What people wrote, and what a learned profile lists, has been approved. */
+function waitsForApproval(path: WantedPath, { dataPaths }: MountPlanInput): Obstacle | undefined {
+  if (dataPaths === 'mount' || path.class !== 'Data') return undefined;
+  if (path.from !== undefined && path.from.source !== 'builtin') return undefined;
+  const advice = `mount a PersistentVolumeClaim at ${path.path}, or list the path in a WritablePathProfile of the namespace`;
+  return { reason: 'needs-approval', advice };
+}
+
+function seedFor({ content }: WantedPath, input: MountPlanInput): PlannedMount['seed'] | 'none-possible' {
+  return content === 'Empty' ? 'none' : (seedWay(input) ?? 'none-possible');
+}
+
+/** An emptyDir is 0777 without the sticky bit; Ruby and others refuse such a /tmp (kubernetes#110835). */
+function isSticky({ path, medium }: WantedPath, { runtime }: MountPlanInput): boolean {
+  return runtime.emptyDirMode && medium === '' && (path === '/tmp' || path === '/var/tmp');
+}
+
+function real(path: ContainerPath, facts: ImageFacts): ContainerPath {
+  return facts.separateVarRun ? path : realPath(path);
+}

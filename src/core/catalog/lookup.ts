@@ -1,5 +1,13 @@
+import { compileMirrors, type Mirror } from '../image/mirrors.ts';
 import type { ImageReference } from '../image/reference.ts';
-import type { ImageFacts, Profile, ProfileEnv, ProfilePath } from './profile.ts';
+import { type CandidateIndex, createTagSelectorReader, indexCandidates } from './candidates.ts';
+import { createMemo, type Shelf, type TimedMatch } from './match-memo.ts';
+import { type CatalogMatch, mergeProfiles } from './merge.ts';
+import { type Candidate, comparePrecedence } from './precedence.ts';
+import type { Profile } from './profile.ts';
+
+export type { Mirror } from '../image/mirrors.ts';
+export type { CatalogMatch, MatchedPath } from './merge.ts';
 
 /** All profiles, indexed: the cost of a lookup does not grow with their number. */
 export type Catalog = {
@@ -11,21 +19,6 @@ export type Catalog = {
   readonly lookup: (image: ImageReference, namespace: string, now: number) => CatalogMatch;
 };
 
-export type CatalogMatch =
-  | { readonly kind: 'unknown' }
-  | { readonly kind: 'exempt'; readonly profile: Profile }
-  | {
-      readonly kind: 'harden';
-      /** The profiles that count, most specific first; at least one. */
-      readonly profiles: readonly Profile[];
-      /** Their union, each path with the attributes of the most specific profile that lists it. */
-      readonly paths: readonly MatchedPath[];
-      readonly env: readonly ProfileEnv[];
-      readonly facts: ImageFacts;
-    };
-
-export type MatchedPath = ProfilePath & { readonly from: Profile };
-
 export type CatalogOptions = {
   /** `mirror prefix -> what it mirrors`, e.g. `registry.example.com/hub -> docker.io`; known mirrors are added to it. */
   readonly mirrors: readonly Mirror[];
@@ -33,8 +26,64 @@ export type CatalogOptions = {
   readonly namespacedExemptions: boolean;
 };
 
-export type Mirror = { readonly prefix: string; readonly target: string };
+/** Matches kept in memory, of all namespaces together: some ten megabytes. */
+const MEMO_LIMIT = 10_000;
 
-export function compileCatalog(_profiles: readonly Profile[], _options: CatalogOptions): Catalog {
-  throw new Error('not built yet');
+/**
+ * Indexes profiles that `readProfile` has read; one whose repository or tags cannot be understood matches
+ * nothing. An image is looked up as it is written and, where that is a mirror, as what it mirrors.
+ */
+export function compileCatalog(profiles: readonly Profile[], options: CatalogOptions): Catalog {
+  const mirrored = compileMirrors(options.mirrors);
+  const scopeOf = indexScopes(profiles.filter((profile) => counts(profile, options)));
+  return {
+    size: profiles.length,
+    lookup: (image, namespace, now) => {
+      const { indexes, shelf } = scopeOf(namespace);
+      const known = shelf.recall(image, now);
+      if (known !== undefined) return known;
+      const literal = indexes.flatMap((index) => index(image, image.repository));
+      const mirror = mirrored(image.repository);
+      const more = mirror === undefined ? [] : indexes.flatMap((index) => index(image, mirror));
+      const timed = matchAt([...literal, ...more], now);
+      shelf.remember(image, timed);
+      return timed.match;
+    },
+  };
+}
+
+function counts({ action, namespace, source }: Profile, { namespacedExemptions }: CatalogOptions): boolean {
+  return namespacedExemptions || action === 'Harden' || namespace === undefined || source === 'learned';
+}
+
+/** Where a namespace's images are looked up. Namespaces without profiles of their own share one scope. */
+type Scope = { readonly indexes: readonly CandidateIndex[]; readonly shelf: Shelf };
+
+function indexScopes(profiles: readonly Profile[]): (namespace: string) => Scope {
+  const memo = createMemo(MEMO_LIMIT);
+  const tagsOf = createTagSelectorReader();
+  const byNamespace = Map.groupBy(profiles, ({ namespace }) => namespace);
+  const cluster = indexCandidates(byNamespace.get(undefined) ?? [], tagsOf);
+  const shared: Scope = { indexes: [cluster], shelf: memo.shelf() };
+  byNamespace.delete(undefined);
+  const scopes = new Map<string | undefined, Scope>();
+  for (const [namespace, own] of byNamespace) {
+    scopes.set(namespace, { indexes: [indexCandidates(own, tagsOf), cluster], shelf: memo.shelf() });
+  }
+  return (namespace) => scopes.get(namespace) ?? shared;
+}
+
+/** Profiles that have expired do not count; the next one to expire ends what the match is good for. */
+function matchAt(candidates: readonly Candidate[], now: number): TimedMatch {
+  const expiries = candidates.flatMap(({ profile: { expires } }) => expires ?? []);
+  const chain = candidates
+    .filter(({ profile: { expires } }) => expires === undefined || expires > now)
+    .toSorted(comparePrecedence)
+    .map(({ profile }) => profile);
+  return {
+    // A glob can match an image both as written and through a mirror: the first, more specific match stays.
+    match: mergeProfiles([...new Set(chain)]),
+    since: Math.max(...expiries.filter((expires) => expires <= now)),
+    until: Math.min(...expiries.filter((expires) => expires > now)),
+  };
 }

@@ -19,11 +19,15 @@ export type Profile = {
   readonly strategy: 'Merge' | 'Replace';
   readonly paths: readonly ProfilePath[];
   readonly env: readonly ProfileEnv[];
-  readonly facts: ImageFacts;
+  readonly facts: StatedFacts;
 };
 
+/**
+ * Which images a profile is for: those of the repository that have one of the tags or one of the digests;
+ * all of them where it names neither tags nor digests.
+ */
 export type ImageSelector = {
-  /** As written; `*` matches within a path segment, `**` across segments. */
+  /** As written; `*` matches within a path segment, a segment `**` any number of segments. */
   readonly repository: string;
   /** A semver range or a glob. */
   readonly tags?: string;
@@ -45,7 +49,7 @@ export type ProfilePath = {
 /** A write that is moved, not mounted (`HOME`, `TMPDIR`); never overrides a value the pod sets. */
 export type ProfileEnv = { readonly name: string; readonly value: string };
 
-/** What is known of the image itself; each fact is optional in the resource (`spec.facts`). */
+/** What is known of the image itself (`spec.facts`). */
 export type ImageFacts = {
   /** The image's VOLUME paths: containerd mounts a writable copy there even when the root is read-only. */
   readonly volumes: readonly ContainerPath[];
@@ -55,14 +59,12 @@ export type ImageFacts = {
   readonly separateVarRun: boolean;
 };
 
+/** What one profile says of the image: a fact that it leaves out may come from a less specific profile. */
+export type StatedFacts = Partial<ImageFacts>;
+
 /** What is wrong with a profile: the field (`spec.paths[2].path`) and a sentence that says what to do. */
 export type ProfileProblem = { readonly field: string; readonly message: string };
 
 export type ReadProfile =
   | { readonly kind: 'profile'; readonly profile: Profile }
   | { readonly kind: 'malformed'; readonly name: string; readonly problems: readonly ProfileProblem[] };
-
-/** Reads one `ClusterWritablePathProfile` or `WritablePathProfile`, applying the API's defaults. */
-export function readProfile(_resource: unknown): ReadProfile {
-  throw new Error('not built yet');
-}

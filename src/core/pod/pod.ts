@@ -9,6 +9,7 @@ export type Pod = {
   /** A mirror of a static pod: the kubelet runs what is on its disk, whatever the API says. */
   readonly mirror: boolean;
   readonly hostPID: boolean;
+  readonly shareProcessNamespace: boolean;
   readonly annotations: JsonObject;
   /** The three lists as one, in the order: initContainers, containers, ephemeralContainers. */
   readonly containers: readonly Container[];
@@ -30,6 +31,10 @@ export type Container = {
   readonly executable?: ContainerPath;
   readonly workingDir?: ContainerPath;
   readonly mounts: readonly Mount[];
+  /** Every volume that a mount or device names, whether or not the pod has it. */
+  readonly mountedVolumes: readonly string[];
+  /** Whether a mount propagates to the host, which the API allows to privileged containers only. */
+  readonly bidirectional: boolean;
   readonly envNames: ReadonlySet<string>;
   readonly security: ContainerSecurity;
   readonly json: JsonObject;
@@ -59,12 +64,3 @@ export type Volume = {
   readonly kind: string;
   readonly source: Json | undefined;
 };
-
-export type ReadPod =
-  | { readonly kind: 'pod'; readonly pod: Pod }
-  /** The API server would refuse it, so it is left to the API server: the problem names the field. */
-  | { readonly kind: 'malformed'; readonly problem: string };
-
-export function readPod(_json: unknown): ReadPod {
-  throw new Error('not built yet');
-}

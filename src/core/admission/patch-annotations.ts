@@ -1,0 +1,49 @@
+import { type JsonObject, textOf } from '../json.ts';
+
+/** What was decided, for the reconciler and for people: written by the webhook on each pod it hardened. */
+export const RECORD_ANNOTATION = 'rootlock.dev/hardened';
+
+/** Names of local volumes that do not keep the cluster autoscaler from removing a node (autoscaler FAQ). */
+const SAFE_TO_EVICT = 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes';
+
+/** Names of volumes that Velero's file system backup leaves out (Velero docs, "File System Backup"). */
+const BACKUP_EXCLUDES = 'backup.velero.io/backup-volumes-excludes';
+
+/** All annotations of an object together, keys and values in bytes (apimachinery, TotalAnnotationSizeLimitB). */
+const MAX_TOTAL_BYTES = 256 * 1024;
+
+export type AnnotationInput = {
+  /** Our disk volumes: only these count as local storage for the autoscaler. */
+  readonly onDisk: readonly string[];
+  /** All volumes of ours. */
+  readonly all: readonly string[];
+  readonly record: string | undefined;
+};
+
+/**
+ * The annotations that have to be written, merged with what is there; none at all where they would not fit, since
+ * the API server would then refuse the pod.
+ */
+export function annotationsFor(
+  existing: JsonObject,
+  { onDisk, all, record }: AnnotationInput,
+): Record<string, string> {
+  const wanted: Record<string, string> = {};
+  if (onDisk.length > 0) wanted[SAFE_TO_EVICT] = withNames(existing[SAFE_TO_EVICT], onDisk);
+  if (all.length > 0) wanted[BACKUP_EXCLUDES] = withNames(existing[BACKUP_EXCLUDES], all);
+  if (record !== undefined && existing[RECORD_ANNOTATION] !== record) wanted[RECORD_ANNOTATION] = record;
+  return bytesOf({ ...existing, ...wanted }) <= MAX_TOTAL_BYTES ? wanted : {};
+}
+
+function withNames(value: unknown, names: readonly string[]): string {
+  const there = (textOf(value) ?? '').split(',').map((name) => name.trim());
+  return [...new Set([...there, ...names])].filter((name) => name !== '').join(',');
+}
+
+function bytesOf(annotations: JsonObject): number {
+  const encoder = new TextEncoder();
+  return Object.entries(annotations).reduce(
+    (sum, [key, value]) => sum + encoder.encode(key).length + encoder.encode(textOf(value) ?? '').length,
+    0,
+  );
+}

@@ -1,0 +1,210 @@
+import type { ProfileEnv } from '../catalog/profile.ts';
+import { isArray, isObject, type Json, type JsonObject } from '../json.ts';
+import type { Container, Pod } from '../pod/pod.ts';
+import type { NamespacePolicy } from '../policy/namespace-policy.ts';
+import type { ContainerDecision } from './decision.ts';
+import type { PlannedMount } from './mount-plan.ts';
+import { type Operation, pointerToken } from './operation.ts';
+import { annotationsFor } from './patch-annotations.ts';
+import { rootForbidden, SEEDED_SUB_PATH, seedContainer, seedContainerName } from './seed.ts';
+import { freeName, volumeName } from './volume-name.ts';
+import type { RuntimeFacts } from './world.ts';
+
+/** What is to become different in each container: nothing in those that are left alone, their privileges aside. */
+export function changesFor(
+  containers: readonly ContainerDecision[],
+  policy: NamespacePolicy,
+): ContainerChange[] {
+  return containers.map((decision) => {
+    const { container } = decision;
+    const unprivileged = losesPrivilege(container, policy);
+    if (decision.kind === 'left-alone')
+      return { container, readOnly: false, unprivileged, mounts: [], env: [] };
+    const readOnly = container.security.readOnlyRootFilesystem !== true;
+    return { container, readOnly, unprivileged, mounts: decision.plan.mounts, env: decision.plan.env };
+  });
+}
+
+/** A mount that propagates to the host is refused without privilege; ephemeral containers are only judged. */
+export function losesPrivilege(
+  { list, security, bidirectional }: Container,
+  policy: NamespacePolicy,
+): boolean {
+  return (
+    policy.privileged === 'remove' && security.privileged && !bidirectional && list !== 'ephemeralContainers'
+  );
+}
+
+/** What is to become different in one container. */
+export type ContainerChange = {
+  readonly container: Container;
+  /** Set `readOnlyRootFilesystem: true`. */
+  readonly readOnly: boolean;
+  /** Set `privileged: false`. */
+  readonly unprivileged: boolean;
+  readonly mounts: readonly PlannedMount[];
+  readonly env: readonly ProfileEnv[];
+};
+
+export type PatchInput = {
+  readonly pod: Pod;
+  readonly changes: readonly ContainerChange[];
+  /** The value of the annotation `rootlock.dev/hardened`, where it is to be written. */
+  readonly record: string | undefined;
+  readonly runtime: RuntimeFacts;
+};
+
+/**
+ * The RFC 6902 operations that make the changes, emitted directly against the JSON as it came. Each `add` names a
+ * parent that exists: a patch that does not apply rejects the pod even under failurePolicy Ignore
+ * (apiserver, mutating/dispatcher.go).
+ */
+export function patchFor(input: PatchInput): Operation[] {
+  const { pod, changes, record } = input;
+  const spec = isObject(pod.json.spec) ? pod.json.spec : {};
+  const volumes = newVolumes(input);
+  const seeds = seedsFor(input, volumes);
+  const imageVolumes = seeds.flatMap(({ imageVolume }) => (imageVolume ? [imageVolume] : []));
+  return [
+    ...changes.flatMap((change) => containerOperations(change, volumes)),
+    ...appendTo('/spec/volumes', spec.volumes, [...volumes.map(emptyDirVolume), ...imageVolumes]),
+    ...annotationOperations(pod, volumes, record),
+    ...seedOperations(
+      spec.initContainers,
+      seeds.map(({ initContainer }) => initContainer),
+    ),
+  ];
+}
+
+/** One emptyDir per container and path, never shared; and where a helper copies, the image to copy from. */
+type NewVolume = {
+  readonly name: string;
+  readonly container: Container;
+  readonly mount: PlannedMount;
+};
+
+function newVolumes({ pod, changes }: PatchInput): NewVolume[] {
+  const taken = namesInUse(pod);
+  return changes.flatMap(({ container, mounts }) =>
+    mounts.map((mount) => {
+      const name = volumeName(container.name, mount.path, taken);
+      taken.add(name);
+      return { name, container, mount };
+    }),
+  );
+}
+
+/** Names that mounts speak of count too: a mount without its volume is the pod's mistake, not ours to make good. */
+function namesInUse({ volumes, containers }: Pod): Set<string> {
+  const mounted = containers.flatMap(({ mountedVolumes }) => mountedVolumes);
+  return new Set([...volumes.map(({ name }) => name), ...mounted]);
+}
+
+function containerOperations(change: ContainerChange, volumes: readonly NewVolume[]): Operation[] {
+  const { container, env } = change;
+  const at = `/spec/${container.list}/${container.index}`;
+  const mounts = volumes.filter((volume) => volume.container === container).map(volumeMount);
+  return [
+    ...securityOperations(change, `${at}/securityContext`),
+    ...appendTo(`${at}/volumeMounts`, container.json.volumeMounts, mounts),
+    ...appendTo(
+      `${at}/env`,
+      container.json.env,
+      env.map(({ name, value }) => ({ name, value })),
+    ),
+  ];
+}
+
+function securityOperations({ container, readOnly, unprivileged }: ContainerChange, at: string): Operation[] {
+  const fields = {
+    ...(readOnly && { readOnlyRootFilesystem: true }),
+    ...(unprivileged && { privileged: false }),
+  };
+  const entries = Object.entries(fields);
+  if (entries.length === 0) return [];
+  if (!isObject(container.json.securityContext)) return [{ op: 'add', path: at, value: fields }];
+  return entries.map(([field, value]) => ({ op: 'add', path: `${at}/${field}`, value }));
+}
+
+function volumeMount({ name, mount }: NewVolume): JsonObject {
+  return { name, mountPath: mount.path, ...(mount.seed !== 'none' && { subPath: SEEDED_SUB_PATH }) };
+}
+
+/** 01777, as a decimal number: JSON has no octal. */
+const STICKY_MODE = 0o1777;
+
+function emptyDirVolume({ name, mount }: NewVolume): JsonObject {
+  const emptyDir = {
+    ...(mount.medium !== '' && { medium: mount.medium }),
+    ...(mount.sizeLimit !== undefined && { sizeLimit: mount.sizeLimit }),
+    ...(mount.sticky && { mode: STICKY_MODE }),
+  };
+  return { name, emptyDir };
+}
+
+function annotationOperations(
+  pod: Pod,
+  volumes: readonly NewVolume[],
+  record: string | undefined,
+): Operation[] {
+  const onDisk = volumes.filter(({ mount }) => mount.medium === '').map(({ name }) => name);
+  const all = volumes.map(({ name }) => name);
+  const wanted = annotationsFor(pod.annotations, { onDisk, all, record });
+  const entries = Object.entries(wanted);
+  if (entries.length === 0) return [];
+  const metadata = pod.json.metadata;
+  if (!isObject(metadata)) return [{ op: 'add', path: '/metadata', value: { annotations: wanted } }];
+  if (!isObject(metadata.annotations)) return [{ op: 'add', path: '/metadata/annotations', value: wanted }];
+  return entries.map(([key, value]) => ({
+    op: 'add',
+    path: `/metadata/annotations/${pointerToken(key)}`,
+    value,
+  }));
+}
+
+type Seed = { readonly initContainer: JsonObject; readonly imageVolume?: JsonObject };
+
+/** One seeding init container for each container whose image has files at a path. */
+function seedsFor({ pod, changes, runtime }: PatchInput, volumes: readonly NewVolume[]): Seed[] {
+  const containerNames = new Set(pod.containers.map(({ name }) => name));
+  const volumeNames = new Set([...namesInUse(pod), ...volumes.map(({ name }) => name)]);
+  return changes.flatMap(({ container }) => {
+    const seeded = volumes.filter((each) => each.container === container && each.mount.seed !== 'none');
+    const [first] = seeded;
+    if (first === undefined) return [];
+    const name = seedContainerName(container.name, containerNames);
+    containerNames.add(name);
+    const targets = seeded.map((each) => ({ volume: each.name, path: each.mount.path }));
+    if (first.mount.seed === 'own-image' || runtime.seedImage === undefined) {
+      return [{ initContainer: seedContainer({ name, container, volumes: targets }) }];
+    }
+    const imageVolume = freeName(`${IMAGE_VOLUME_PREFIX}${container.name}`, volumeNames);
+    volumeNames.add(imageVolume);
+    const helper = { image: runtime.seedImage, imageVolume, rootForbidden: rootForbidden(container, pod) };
+    return [
+      {
+        initContainer: seedContainer({ name, container, volumes: targets, helper }),
+        imageVolume: { name: imageVolume, image: imageSource(container) },
+      },
+    ];
+  });
+}
+
+const IMAGE_VOLUME_PREFIX = 'rootlock-image-';
+
+function imageSource({ image, json }: Container): JsonObject {
+  return { reference: image, ...(json.imagePullPolicy != null && { pullPolicy: json.imagePullPolicy }) };
+}
+
+/** Before the pod's own init containers, which may want the files; last in the patch, since it moves their indexes. */
+function seedOperations(initContainers: Json | undefined, seeds: readonly JsonObject[]): Operation[] {
+  if (!isArray(initContainers)) return appendTo('/spec/initContainers', initContainers, seeds);
+  return seeds.toReversed().map((value) => ({ op: 'add', path: '/spec/initContainers/0', value }));
+}
+
+/** Adds to the end of a list that may not be there. */
+function appendTo(at: string, list: Json | undefined, values: readonly Json[]): Operation[] {
+  if (values.length === 0) return [];
+  if (!isArray(list)) return [{ op: 'add', path: at, value: values }];
+  return values.map((value) => ({ op: 'add', path: `${at}/-`, value }));
+}

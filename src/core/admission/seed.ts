@@ -1,0 +1,136 @@
+import type { ImageFacts } from '../catalog/profile.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
+import type { Container, Pod } from '../pod/pod.ts';
+import { freeName } from './volume-name.ts';
+import type { RuntimeFacts } from './world.ts';
+
+/**
+ * How the files that an image has at a path get into the volume that will hide them: copied by a helper from
+ * the image itself, mounted read-only as an image volume (KEP-4639), or by the image with its own `cp`.
+ */
+export type SeedWay = 'image-volume' | 'own-image';
+
+type SeedWayInput = {
+  readonly facts: ImageFacts;
+  readonly runtime: RuntimeFacts;
+  readonly rootForbidden: boolean;
+};
+
+/**
+ * A helper that may not be root cannot keep owners, while the image's own user can at least write what it
+ * copied: so where root is forbidden, the image copies for itself if it can.
+ */
+export function seedWay({ facts, runtime, rootForbidden }: SeedWayInput): SeedWay | undefined {
+  if (runtime.seedImage !== undefined && !(rootForbidden && facts.shell)) return 'image-volume';
+  return facts.shell ? 'own-image' : undefined;
+}
+
+/** True where a container may not run as root and names no user: which one it runs as, only its image knows. */
+export function rootForbidden(container: Container, pod: Pod): boolean {
+  const own = container.json.securityContext;
+  const shared = isObject(pod.json.spec) ? pod.json.spec.securityContext : undefined;
+  const field = (name: string) =>
+    (isObject(own) ? own[name] : undefined) ?? (isObject(shared) ? shared[name] : undefined);
+  return field('runAsNonRoot') === true && field('runAsUser') == null;
+}
+
+/** Where the copy lands within its volume: the container mounts this subPath, complete or not there at all. */
+export const SEEDED_SUB_PATH = 'content';
+
+export type SeededVolume = { readonly volume: string; readonly path: string };
+
+export type Seeding = {
+  readonly name: string;
+  readonly container: Container;
+  readonly volumes: readonly SeededVolume[];
+  /**
+   * The helper image and the image volume it copies from; absent where the image copies for itself.
+   */
+  readonly helper?: { readonly image: string; readonly imageVolume: string; readonly rootForbidden: boolean };
+};
+
+const SEED_PREFIX = 'rootlock-seed-';
+
+/** The name of the init container that fills a container's volumes, different from every name in `taken`. */
+export function seedContainerName(container: string, taken: ReadonlySet<string>): string {
+  return freeName(`${SEED_PREFIX}${container}`, taken);
+}
+
+/** True for an init container of ours, which is not to be hardened once more: it is read-only, and fills a volume. */
+export function isSeedContainer({ list, name, security, mounts }: Container): boolean {
+  if (list !== 'initContainers' || !name.startsWith(SEED_PREFIX)) return false;
+  return (
+    security.readOnlyRootFilesystem === true && mounts.some(({ path }) => path.startsWith(`${TARGET_ROOT}/`))
+  );
+}
+
+/** The init container that fills the volumes of one container before the pod's own init containers run. */
+export function seedContainer({ name, container, volumes, helper }: Seeding): JsonObject {
+  const root = helper ? IMAGE_ROOT : '';
+  const args = volumes.flatMap(({ path }, index) => [`${root}${path}`, `${TARGET_ROOT}/${index}`]);
+  const resources = resourcesFor(container.json.resources);
+  const pullPolicy = helper ? undefined : container.json.imagePullPolicy;
+  return {
+    name,
+    image: helper?.image ?? container.image,
+    ...(pullPolicy != null && { imagePullPolicy: pullPolicy }),
+    command: ['sh', '-c', seedScript(helper?.rootForbidden ?? false), 'rootlock-seed', ...args],
+    securityContext: securityContextFor(container.json.securityContext, helper?.rootForbidden ?? false),
+    ...(resources && { resources }),
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+    volumeMounts: [
+      ...(helper ? [{ name: helper.imageVolume, mountPath: IMAGE_ROOT, readOnly: true }] : []),
+      ...volumes.map(({ volume }, index) => ({ name: volume, mountPath: `${TARGET_ROOT}/${index}` })),
+    ],
+  };
+}
+
+const IMAGE_ROOT = '/rootlock/image';
+const TARGET_ROOT = '/rootlock/volumes';
+
+/**
+ * Copies each directory under a temporary name and renames it, so that a copy is complete or absent, and never
+ * made twice. Where owners cannot be kept (no CAP_CHOWN), the files alone are copied; where the helper is a user
+ * that the container is not, they are opened up, for the container could not write them otherwise.
+ */
+function seedScript(openUp: boolean): string {
+  return `set -eu
+while [ $# -ge 2 ]; do
+  from=$1 to=$2; shift 2
+  if [ -e "$to/${SEEDED_SUB_PATH}" ]; then continue; fi
+  rm -rf "$to/copying"; mkdir "$to/copying"
+  if [ ! -d "$from" ]; then chmod 0777 "$to/copying"
+  elif ! cp -a "$from/." "$to/copying/"; then
+    rm -rf "$to/copying"; mkdir "$to/copying"; cp -R "$from/." "$to/copying/"
+  fi${openUp ? '\n  chmod -R a+rwX "$to/copying"' : ''}
+  mv "$to/copying" "$to/${SEEDED_SUB_PATH}"
+done`;
+}
+
+/** No more rights than the container has, so that its Pod Security level holds for the copying as well. */
+function securityContextFor(value: Json | undefined, unnamedUser: boolean): JsonObject {
+  const { privileged, procMount, ...kept } = isObject(value) ? value : {};
+  return { ...kept, ...(unnamedUser && { runAsUser: HELPER_USER }), readOnlyRootFilesystem: true };
+}
+
+/** The user `nonroot` of distroless images; any but root would do. */
+const HELPER_USER = 65532;
+
+/**
+ * The container's own requests and limits: a quota that wants them is satisfied, and the pod needs no more than
+ * before, since init containers run one at a time (Kubernetes docs, "Resource sharing within containers").
+ */
+function resourcesFor(value: Json | undefined): JsonObject | undefined {
+  if (!isObject(value)) return undefined;
+  const requests = computeOnly(value.requests);
+  const limits = computeOnly(value.limits);
+  return requests || limits ? { ...(requests && { requests }), ...(limits && { limits }) } : undefined;
+}
+
+const COMPUTE = ['cpu', 'memory', 'ephemeral-storage'];
+
+function computeOnly(value: Json | undefined): JsonObject | undefined {
+  if (!isObject(value)) return undefined;
+  const kept = Object.entries(value).filter(([name]) => COMPUTE.includes(name));
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
+}

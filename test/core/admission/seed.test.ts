@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { seedContainer } from '../../../src/core/admission/seed.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
+import { readPod } from '../../../src/core/pod/read-pod.ts';
+
+/** The script runs in a real shell, on directories that stand for the image's path and for the volume. */
+describe('the script of a seed container', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'rootlock-seed-'));
+    mkdirSync(join(folder, 'volume'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const run = () =>
+    execFileSync('sh', ['-c', script(), 'rootlock-seed', join(folder, 'image'), join(folder, 'volume')]);
+  const content = (...names: string[]) => join(folder, 'volume', 'content', ...names);
+
+  test('copies files, empty directories, links and modes, the mode of the directory itself included', () => {
+    mkdirSync(join(folder, 'image', 'empty'), { recursive: true });
+    writeFileSync(join(folder, 'image', 'file'), 'shipped');
+    symlinkSync('/dev/stdout', join(folder, 'image', 'link'));
+    chmodSync(join(folder, 'image'), 0o750);
+    run();
+    expect(readFileSync(content('file'), 'utf8')).toBe('shipped');
+    expect(statSync(content('empty')).isDirectory()).toBe(true);
+    expect(statSync(content()).mode & 0o7777).toBe(0o750);
+  });
+
+  test('makes a directory that everybody can write where the image has none', () => {
+    run();
+    expect(statSync(content()).mode & 0o7777).toBe(0o777);
+  });
+
+  test('never runs twice over the same data', () => {
+    mkdirSync(join(folder, 'image'));
+    writeFileSync(join(folder, 'image', 'file'), 'shipped');
+    run();
+    writeFileSync(content('file'), 'written by the program');
+    run();
+    expect(readFileSync(content('file'), 'utf8')).toBe('written by the program');
+  });
+
+  test('begins anew after a copy that was cut off', () => {
+    mkdirSync(join(folder, 'image'));
+    writeFileSync(join(folder, 'image', 'file'), 'shipped');
+    mkdirSync(join(folder, 'volume', 'copying'));
+    writeFileSync(join(folder, 'volume', 'copying', 'half'), '');
+    run();
+    expect(existsSync(content('half'))).toBe(false);
+    expect(readFileSync(content('file'), 'utf8')).toBe('shipped');
+  });
+});
+
+describe('seedContainer', () => {
+  test('has no more rights and needs no more resources than its container', () => {
+    const seed = seedContainer({
+      name: 'rootlock-seed-web',
+      container: containerOf({
+        securityContext: {
+          runAsUser: 7,
+          privileged: true,
+          procMount: 'Unmasked',
+          capabilities: { drop: ['ALL'] },
+        },
+        resources: {
+          limits: { cpu: '1', 'example.com/gpu': 1 },
+          requests: { memory: '1Gi' },
+          claims: [{ name: 'c' }],
+        },
+      }),
+      volumes: [{ volume: 'v', path: '/srv' }],
+    });
+    expect(seed.securityContext).toEqual({
+      runAsUser: 7,
+      capabilities: { drop: ['ALL'] },
+      readOnlyRootFilesystem: true,
+    });
+    expect(seed.resources).toEqual({ limits: { cpu: '1' }, requests: { memory: '1Gi' } });
+  });
+
+  test('copies from the image volume, as a user that is not root, where root is forbidden', () => {
+    const seed = seedContainer({
+      name: 'rootlock-seed-web',
+      container: containerOf({ imagePullPolicy: 'Always' }),
+      volumes: [{ volume: 'v', path: '/srv' }],
+      helper: { image: 'seed:1', imageVolume: 'rootlock-image-web', rootForbidden: true },
+    });
+    expect(seed).toMatchObject({
+      image: 'seed:1',
+      securityContext: { runAsUser: 65532, readOnlyRootFilesystem: true },
+      volumeMounts: [
+        { name: 'rootlock-image-web', mountPath: '/rootlock/image', readOnly: true },
+        { name: 'v', mountPath: '/rootlock/volumes/0' },
+      ],
+    });
+    expect(seed.command).toEqual(expect.arrayContaining(['/rootlock/image/srv', '/rootlock/volumes/0']));
+    expect(seed).not.toHaveProperty('imagePullPolicy');
+  });
+});
+
+function script(): string {
+  const command = seedContainer({ name: 's', container: containerOf({}), volumes: [] }).command as string[];
+  return String(command[2]);
+}
+
+function containerOf(rest: JsonObject) {
+  const read = readPod({ spec: { containers: [{ name: 'web', image: 'app:1', ...rest }] } });
+  if (read.kind !== 'pod' || !read.pod.containers[0])
+    throw new Error('the container of the case is malformed');
+  return read.pod.containers[0];
+}
