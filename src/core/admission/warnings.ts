@@ -7,10 +7,7 @@ import { profileVersion } from './record.ts';
 const MAX_LENGTH = 256;
 const MAX_COUNT = 16;
 
-/**
- * What was done, what was not and why, and what still breaks immutability: sentences for whoever made the pod. A root
- * that stays writable is told with its reason, as a container that is not hardened.
- */
+/** What was done, what was not and why, and what still breaks immutability: sentences for whoever made the pod. */
 export function warningsFor(decision: Decision): string[] {
   return sentencesFor(decision)
     .map((sentence) => cut(`rootlock: ${sentence}`))
@@ -22,14 +19,22 @@ function sentencesFor(decision: Decision): string[] {
     case 'left-alone':
       return decision.reason === 'not-opted-in' ? [] : [notHardened('pod', decision)];
     case 'denied':
-      return decision.findings.map(findingSentence);
+      return decision.findings.filter(worthAWarning).map(findingSentence);
     case 'judged':
       return [
         ...decision.notes,
-        ...decision.findings.filter(({ key }) => key !== 'writable-root').map(findingSentence),
+        ...decision.findings.filter(worthAWarning).map(findingSentence),
         ...decision.containers.map((container) => containerSentence(container, decision.mode)),
       ];
   }
+}
+
+/**
+ * A root that stays writable is told with its reason, as a container that is not hardened; what is missing and harms
+ * nothing by itself is for `rootlock scan`. That a pod's own wish was overridden, its author has to know.
+ */
+function worthAWarning({ key, severity }: Finding): boolean {
+  return key === 'explicit-false' || (key !== 'writable-root' && severity !== 'low');
 }
 
 function findingSentence({ container, message }: Finding): string {
@@ -41,8 +46,9 @@ function containerSentence(decision: ContainerDecision, mode: 'audit' | 'enforce
   if (decision.kind === 'left-alone') return notHardened(name, decision);
   const paths = decision.plan.mounts.map(({ path }) => path).join(', ');
   const by = decision.profiles.map(profileVersion).join(', ') || 'no profile';
-  const would = mode === 'audit' ? 'enforce would give it a' : 'given a';
-  return `${name}: ${would} read-only root${paths ? `, with volumes at ${paths}` : ''} (${by})`;
+  const there = decision.container.security.readOnlyRootFilesystem === true;
+  const has = there ? 'has a' : mode === 'audit' ? 'enforce would give it a' : 'given a';
+  return `${name}: ${has} read-only root${paths ? `, with volumes at ${paths}` : ''} (${by})`;
 }
 
 function notHardened(
