@@ -1,5 +1,4 @@
-/** @type {import('jest').Config} */
-export default {
+const shared = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   extensionsToTreatAsEsm: ['.ts'],
@@ -9,7 +8,29 @@ export default {
       { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
+};
+const onControlPlane = ['<rootDir>/test/control-plane/**/*.test.ts', '**/*.cluster.test.ts'];
+const oneControlPlane = {
+  globalSetup: '<rootDir>/test/support/control-plane/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/control-plane/global-teardown.ts',
+};
+
+/**
+ * Three kinds of tests, each a project of its own: what needs nothing, what needs a real API server, and what needs a
+ * real node (as root).
+ * @type {import('jest').Config}
+ */
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['**/*.test.ts', ...onControlPlane.map((pattern) => `!${pattern}`)],
+    },
+    { ...shared, ...oneControlPlane, displayName: 'control-plane', testMatch: onControlPlane },
+    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'] },
+  ],
   collectCoverageFrom: ['src/**/*.ts'],
   coverageProvider: 'v8',
-  testTimeout: 30_000,
+  testTimeout: 60_000,
 };

@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type ContainerPath, isBelow, isWithin, parseContainerPath, realPath } from '../../src/core/container-path.ts';
+import {
+  type ContainerPath,
+  isBelow,
+  isWithin,
+  parseContainerPath,
+  realPath,
+} from '../../src/core/container-path.ts';
 
 describe('parseContainerPath', () => {
   test.each([
@@ -16,12 +22,17 @@ describe('parseContainerPath', () => {
     expect(parseContainerPath(text)).toBe(path);
   });
 
-  test.each([{ text: '' }, { text: 'tmp' }, { text: './tmp' }, { text: '~/tmp' }, { text: 'C:\\tmp' }, { text: '/a:b' }, { text: '/a\0b' }])(
-    'refuses $text',
-    ({ text }) => {
-      expect(parseContainerPath(text)).toBeUndefined();
-    },
-  );
+  test.each([
+    { text: '' },
+    { text: 'tmp' },
+    { text: './tmp' },
+    { text: '~/tmp' },
+    { text: 'C:\\tmp' },
+    { text: '/a:b' },
+    { text: '/a\0b' },
+  ])('refuses $text', ({ text }) => {
+    expect(parseContainerPath(text)).toBeUndefined();
+  });
 
   test('changes nothing that is clean already', () => {
     fc.assert(
@@ -69,5 +80,7 @@ function pathOf(text: string): ContainerPath {
 }
 
 function anyText(): fc.Arbitrary<string> {
-  return fc.array(fc.constantFrom('/', '.', '..', 'a', 'var', 'run', ':'), { maxLength: 12 }).map((parts) => parts.join(''));
+  return fc
+    .array(fc.constantFrom('/', '.', '..', 'a', 'var', 'run', ':'), { maxLength: 12 })
+    .map((parts) => parts.join(''));
 }

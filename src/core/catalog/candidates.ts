@@ -1,8 +1,8 @@
 import type { ImageReference } from '../image/reference.ts';
 import type { Candidate } from './precedence.ts';
-import type { Profile } from './profile.ts';
+import type { ImageSelector, Profile } from './profile.ts';
 import { type Filed, indexByRepository } from './repository-index.ts';
-import { parseRepositoryPattern } from './repository-pattern.ts';
+import { parseRepositoryPattern, type RepositoryPattern } from './repository-pattern.ts';
 import { parseTagSelector, type TagSelector } from './tags.ts';
 
 /** The profiles that are for an image whose repository is read as the given one, in no particular order. */
@@ -22,9 +22,24 @@ export function indexCandidates(profiles: readonly Profile[], tagsOf: ReadTagSel
 type NamedProfile = { readonly profile: Profile; readonly exact: boolean };
 
 function filed(profile: Profile): readonly Filed<NamedProfile>[] {
-  const parsed = parseRepositoryPattern(profile.image.repository);
-  if (parsed.kind === 'malformed') return [];
-  return [{ pattern: parsed.pattern, value: { profile, exact: parsed.pattern.exact } }];
+  const pattern = patternOf(profile.image);
+  return pattern === undefined ? [] : [{ pattern, value: { profile, exact: pattern.exact } }];
+}
+
+/**
+ * Each selector's pattern, parsed once: a catalog is compiled anew whenever one profile changes, while
+ * admission waits, and all the others are the same objects as before.
+ */
+const PATTERNS = new WeakMap<ImageSelector, RepositoryPattern>();
+
+/** Undefined for a text that is no pattern. */
+function patternOf(selector: ImageSelector): RepositoryPattern | undefined {
+  const known = PATTERNS.get(selector);
+  if (known !== undefined) return known;
+  const parsed = parseRepositoryPattern(selector.repository);
+  if (parsed.kind === 'malformed') return undefined;
+  PATTERNS.set(selector, parsed.pattern);
+  return parsed.pattern;
 }
 
 /**

@@ -119,7 +119,6 @@ function arrive<T>(reached: Set<Node<T>>, node: Node<T> | undefined): void {
 
 function* globbed<T>({ byEnds, lengths }: SegmentGlobs<T>, segment: string): Iterable<Node<T>> {
   for (const [before, after] of lengths.values()) {
-    if (before + after > segment.length) continue;
     for (const [glob, node] of byEnds.get(ends(segment, before, after)) ?? []) {
       if (matchesGlob(glob, segment)) yield node;
     }

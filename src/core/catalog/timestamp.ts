@@ -7,10 +7,9 @@ const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):\d{2}:\d{2}(?:\.\d{1,9})?(?:Z
 export function parseTimestamp(text: string): number | undefined {
   const match = RFC_3339.exec(text);
   if (match === null) return undefined;
-  const [, year, month, day, hour] = match.map(Number);
-  if (year === undefined || month === undefined || day === undefined) return undefined;
+  const [, year = 0, month = 0, day = 0, hour] = match.map(Number);
+  // A day that the month does not have would roll over into the next one.
+  const exists = new Date(Date.UTC(year, month - 1, day)).getUTCMonth() === month - 1 && hour !== 24;
   const time = Date.parse(text);
-  const date = new Date(Date.UTC(year, month - 1, day));
-  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour !== 24;
-  return Number.isNaN(time) || !exists ? undefined : time;
+  return exists && !Number.isNaN(time) ? time : undefined;
 }

@@ -18,14 +18,14 @@ const KNOWN: readonly (readonly [prefix: string, target: string])[] = [
   // What k8s.gcr.io was an alias of: https://github.com/kubernetes/kubernetes/pull/54174
   ['gcr.io/google-containers', 'registry.k8s.io'],
   ['gcr.io/google_containers', 'registry.k8s.io'],
-  // … and became one of: https://github.com/kubernetes/k8s.io/blob/main/registry.k8s.io/Vanity-Domain-Flip.md
+  // … and became an alias of: https://github.com/kubernetes/kubeadm/issues/2051; its regions:
+  // https://github.com/kubernetes/k8s.io/tree/main/registry.k8s.io/manifests
   ['gcr.io/k8s-artifacts-prod', 'registry.k8s.io'],
   ['us.gcr.io/k8s-artifacts-prod', 'registry.k8s.io'],
   ['eu.gcr.io/k8s-artifacts-prod', 'registry.k8s.io'],
   ['asia.gcr.io/k8s-artifacts-prod', 'registry.k8s.io'],
-  // https://minikube.sigs.k8s.io/docs/handbook/vpn_and_proxy/ (--image-mirror-country=cn)
+  // https://minikube.sigs.k8s.io/docs/ (Setting up minikube in China, --image-repository)
   ['registry.cn-hangzhou.aliyuncs.com/google_containers', 'registry.k8s.io'],
-  ['registry.aliyuncs.com/google_containers', 'registry.k8s.io'],
 
   // One build pushed to four registries: https://www.linuxserver.io/blog/docker-tags-so-many-tags-so-little-time
   ['docker.io/linuxserver', 'lscr.io/linuxserver'],

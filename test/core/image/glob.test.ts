@@ -45,6 +45,7 @@ describe('matchesGlob', () => {
 function plainlyMatches(pattern: string, text: string): boolean {
   if (pattern === '') return text === '';
   const rest = pattern.slice(1);
-  if (pattern[0] === '*') return plainlyMatches(rest, text) || (text !== '' && plainlyMatches(pattern, text.slice(1)));
+  if (pattern[0] === '*')
+    return plainlyMatches(rest, text) || (text !== '' && plainlyMatches(pattern, text.slice(1)));
   return text !== '' && (pattern[0] === '?' || pattern[0] === text[0]) && plainlyMatches(rest, text.slice(1));
 }

@@ -11,7 +11,10 @@ describe('compileMirrors', () => {
     { repository: 'mirror.gcr.io/grafana/loki', mirrors: 'docker.io/grafana/loki' },
     { repository: 'public.ecr.aws/docker/library/mysql', mirrors: 'docker.io/library/mysql' },
     { repository: 'registry-1.docker.io/library/nginx', mirrors: 'docker.io/library/nginx' },
-    { repository: 'k8s.gcr.io/metrics-server/metrics-server', mirrors: 'registry.k8s.io/metrics-server/metrics-server' },
+    {
+      repository: 'k8s.gcr.io/metrics-server/metrics-server',
+      mirrors: 'registry.k8s.io/metrics-server/metrics-server',
+    },
     { repository: 'gcr.io/google-containers/pause', mirrors: 'registry.k8s.io/pause' },
     { repository: 'ghcr.io/linuxserver/sonarr', mirrors: 'lscr.io/linuxserver/sonarr' },
     { repository: 'docker.io/bitnamilegacy/redis', mirrors: 'docker.io/bitnami/redis' },

@@ -1,0 +1,4 @@
+import { stopShared } from './global-setup.ts';
+
+/** jest's globalTeardown, the other end of `global-setup.ts`. */
+export default stopShared;
