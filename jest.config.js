@@ -32,5 +32,6 @@ export default {
   ],
   collectCoverageFrom: ['src/**/*.ts'],
   coverageProvider: 'v8',
+  coverageThreshold: { 'src/core/': { lines: 95 } },
   testTimeout: 60_000,
 };

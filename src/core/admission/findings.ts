@@ -4,7 +4,9 @@ import { findingsFor } from '../policy/index.ts';
 import type { NamespacePolicy } from '../policy/namespace-policy.ts';
 import { type Finding, finding } from '../policy/rule.ts';
 import type { ContainerDecision } from './decision.ts';
+import type { MountPlan } from './mount-plan.ts';
 import { losesPrivilege } from './patch.ts';
+import { isOurVolume } from './volume-name.ts';
 import type { RuntimeFacts } from './world.ts';
 
 type FindingsInput = {
@@ -46,28 +48,41 @@ function imageVolumes({ facts, plan }: Hardened, runtime: RuntimeFacts): readonl
 
 /** Findings that only the mount plan knows of. */
 function planFindings({ container, plan }: Hardened): Finding[] {
-  const data = plan.mounts.filter((mount) => mount.class === 'Data').map(({ path }) => path);
+  const data = dataInOurVolumes(plan).join(', ');
   const conflicts = plan.notMounted
     .filter(({ reason }) => reason === 'read-only-mount' || reason === 'within-read-only-mount')
-    .map(({ path }) => path);
+    .map(({ path }) => path)
+    .join(', ');
   return [
-    ...(data.length > 0
+    ...(data
       ? [
           finding(
             container,
             'data-without-volume',
-            `${data.join(', ')} holds users' data and is lost with the pod: mount a PersistentVolumeClaim there`,
+            `${data} holds users' data and is lost with the pod: mount a PersistentVolumeClaim there`,
           ),
         ]
       : []),
-    ...(conflicts.length > 0
+    ...(conflicts
       ? [
           finding(
             container,
             'read-only-conflict',
-            `the image writes to ${conflicts.join(', ')}, which the pod mounts read-only: mount a writable volume there if it fails`,
+            `the image writes to ${conflicts}, which the pod mounts read-only: mount a writable volume there if it fails`,
           ),
         ]
       : []),
   ];
+}
+
+/**
+ * Paths of users' data that have only an emptyDir of ours; none where the pod mounts a volume at another of them, for
+ * an image that lists several is told by a variable which one to use.
+ */
+function dataInOurVolumes({ mounts, notMounted }: MountPlan): readonly string[] {
+  const there = notMounted.filter(
+    (path) => path.class === 'Data' && (path.reason === 'already-mounted' || path.reason === 'within-mount'),
+  );
+  if (there.some(({ volume }) => !isOurVolume(volume ?? ''))) return [];
+  return [...mounts.filter((mount) => mount.class === 'Data'), ...there].map(({ path }) => path);
 }

@@ -26,6 +26,7 @@ export type PlannedMount = WantedPath & {
 
 export type PathNotMounted = {
   readonly path: ContainerPath;
+  readonly class: WantedPath['class'];
   readonly reason: NotMountedReason;
   /** The volume of the pod that covers the path, where one does. */
   readonly volume?: string;
@@ -82,15 +83,15 @@ export function mountPlan(input: MountPlanInput): MountPlan {
       blocked(path, input) ??
       waitsForApproval(path, input);
     const seed = obstacle ? 'none' : seedFor(path, input);
-    if (obstacle) notMounted.push({ path: path.path, ...obstacle });
+    if (obstacle) notMounted.push({ path: path.path, class: path.class, ...obstacle });
     else if (seed === 'none-possible')
-      notMounted.push({ path: path.path, reason: 'no-way-to-copy', advice: COPY_ADVICE });
+      notMounted.push({ path: path.path, class: path.class, reason: 'no-way-to-copy', advice: COPY_ADVICE });
     else mounts.push({ ...path, seed, sticky: isSticky(path, input) });
   }
   return { mounts, notMounted, env: input.env.filter(({ name }) => !input.container.envNames.has(name)) };
 }
 
-type Obstacle = Omit<PathNotMounted, 'path'>;
+type Obstacle = Omit<PathNotMounted, 'path' | 'class'>;
 
 const COPY_ADVICE =
   'use a cluster with image volumes and set a seed image, or mount a volume with the files there yourself';

@@ -32,7 +32,8 @@ function containerRecord({
   };
 }
 
-/** A profile as people and records name it. */
+/** A profile as people and records name it; one that never was in a cluster has no generation. */
 export function profileVersion({ namespace, name, generation }: Profile): string {
-  return `${namespace === undefined ? '' : `${namespace}/`}${name}@${generation}`;
+  const version = generation > 0 ? `@${generation}` : '';
+  return `${namespace === undefined ? '' : `${namespace}/`}${name}${version}`;
 }
