@@ -1,10 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { givenProgram } from './binaries.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rootlock-binaries-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 writeFileSync(join(folder, 'etcd'), '', { mode: 0o755 });
 writeFileSync(join(folder, 'kubectl'), 'no program', { mode: 0o644 });
 const etcd = join(folder, 'etcd');

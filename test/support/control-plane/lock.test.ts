@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { withLock } from './lock.ts';
 
-const newFolder = () => mkdtempSync(join(tmpdir(), 'rootlock-lock-'));
+const parent = mkdtempSync(join(tmpdir(), 'rootlock-lock-'));
+afterAll(() => rmSync(parent, { recursive: true }));
+const newFolder = () => mkdtempSync(join(parent, 'case-'));
 
 test('withLock lets one in after the other, and leaves no file', async () => {
   const folder = newFolder();

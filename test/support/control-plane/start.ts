@@ -152,6 +152,7 @@ function controllerArguments(
     `--service-account-private-key-file=${join(folder, 'sa.key')}`,
     `--root-ca-file=${caFile}`,
     `--service-cluster-ip-range=${serviceNetwork}`,
+    `--flex-volume-plugin-dir=${join(folder, 'volume-plugins')}`,
     '--use-service-account-credentials=true',
     ...alone,
   ];

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { startProcess } from './supervised-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rootlock-process-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Says its process id, and goes on until it is ended. */
 const obedient = 'echo $$; while :; do sleep 0.1; done';

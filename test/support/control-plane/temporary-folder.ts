@@ -11,16 +11,20 @@ export type TemporaryFolder = {
 
 /**
  * Removes the folder $1, and runs the command $2, when the pipe closes without a word: this process was killed.
- * The pauses leave time to the programs that use them, which end in the same moment.
+ * The programs that use them end in the same moment, so it tries for a while.
  */
 const janitor = `
 if read -r _; then exit; fi
-for pause in 1 2 5 10; do sleep "$pause"; rm -rf "$1"; eval "$2"; done
+for round in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+  sleep 1
+  if [ "$round" -gt 1 ] && [ ! -e "$1" ] && eval "$2"; then exit; fi
+  rm -rf "$1"
+done
 `;
 
 /**
  * A folder below the system's temporary one that goes away with this process, even where that is killed;
- * the shell command `whenKilled` is then run too.
+ * the shell command `whenKilled` is then run too, until it succeeds.
  */
 export function temporaryFolder(prefix: string, whenKilled = ''): TemporaryFolder {
   const path = mkdtempSync(join(tmpdir(), prefix));

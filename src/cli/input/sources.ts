@@ -1,0 +1,101 @@
+import { basename, relative, sep } from 'node:path';
+import type { Progress } from '../progress.ts';
+import type { Files, Surroundings } from '../surroundings.ts';
+import { UsageError } from '../usage-error.ts';
+import type { Problem } from '../yaml/problem.ts';
+import type { Source } from '../yaml/source.ts';
+
+export type ReadSources = {
+  readonly sources: readonly Source[];
+  /** Files that are there, and cannot be read. */
+  readonly problems: readonly Problem[];
+};
+
+type SourceInput = Pick<Surroundings, 'stdin' | 'files'> & {
+  /** What `-f` was given: files, folders, `-` for stdin. */
+  readonly paths: readonly string[];
+  /** A folder below an input folder that is not read: the output of an earlier run. */
+  readonly except?: string;
+  readonly progress: Progress;
+};
+
+/** Reads what `-f` names, each file once, in the order given. A path that does not exist is a wrong command line. */
+export async function readSources(input: SourceInput): Promise<ReadSources> {
+  const places = placesOf(input);
+  const sources: Source[] = [];
+  const problems: Problem[] = [];
+  for (const [index, place] of places.entries()) {
+    input.progress.at(index, places.length, `reading ${place.name}`);
+    const text = decode(await read(place, input));
+    if (text.kind === 'text') sources.push({ ...place, text: text.text });
+    else problems.push({ source: place.name, ...text, excerpt: [] });
+  }
+  return { sources, problems };
+}
+
+type Place = Omit<Source, 'text'>;
+
+const MANIFEST = /\.(?:ya?ml|json)$/;
+
+function placesOf({ paths, files, except }: SourceInput): Place[] {
+  const seen = new Set<string>();
+  return paths
+    .flatMap((path) => placesAt(path, files, except))
+    .filter(({ path }) => {
+      const identity = path === undefined ? '-' : files.identity(path);
+      if (seen.has(identity)) return false;
+      seen.add(identity);
+      return true;
+    });
+}
+
+function placesAt(path: string, files: Files, except: string | undefined): Place[] {
+  if (path === '-') return [{ name: '<stdin>', relative: 'stdin.yaml' }];
+  switch (files.kindOf(path)) {
+    case 'nothing':
+      throw new UsageError(`there is no file or folder ${path}`);
+    case 'file':
+      return [{ name: path, path, relative: basename(path) }];
+    case 'folder':
+      return files
+        .list(path)
+        .filter((file) => MANIFEST.test(file) && !isExcepted(file, path, files, except))
+        .map((file) => ({ name: file, path: file, relative: relative(path, file) }));
+  }
+}
+
+/** Below a folder that is itself below the input folder. */
+function isExcepted(file: string, folder: string, files: Files, except: string | undefined): boolean {
+  if (except === undefined) return false;
+  const excepted = files.identity(except);
+  return (
+    excepted.startsWith(`${files.identity(folder)}${sep}`) &&
+    files.identity(file).startsWith(`${excepted}${sep}`)
+  );
+}
+
+type Bytes = { readonly kind: 'bytes'; readonly bytes: Uint8Array } | Unreadable;
+type Unreadable = { readonly kind: 'unreadable'; readonly message: string; readonly advice: string };
+
+async function read({ path }: Place, { stdin, files }: SourceInput): Promise<Bytes> {
+  try {
+    return { kind: 'bytes', bytes: path === undefined ? await stdin.read() : await files.read(path) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { kind: 'unreadable', message: `cannot be read: ${message}`, advice: 'check its permissions' };
+  }
+}
+
+function decode(read: Bytes): { readonly kind: 'text'; readonly text: string } | Unreadable {
+  if (read.kind === 'unreadable') return read;
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(read.bytes);
+    return { kind: 'text', text };
+  } catch {
+    return {
+      kind: 'unreadable',
+      message: 'is not UTF-8 text',
+      advice: 'save it as UTF-8 (PowerShell: Out-File -Encoding utf8)',
+    };
+  }
+}

@@ -1,0 +1,48 @@
+import fastJsonPatch from 'fast-json-patch';
+import { type Document, parseDocument } from 'yaml';
+import type { Operation } from '../../core/admission/operation.ts';
+import type { Json } from '../../core/json.ts';
+import { changedTree } from './changed-tree.ts';
+import { editsFor } from './edit.ts';
+import { layoutOf } from './layout.ts';
+import { edited } from './place.ts';
+import { sameJson } from './same-json.ts';
+import { PARSE_OPTIONS } from './schema.ts';
+
+export type PatchedText =
+  | { readonly kind: 'patched'; readonly text: string }
+  /** The text says something else than the operations ask for: it must not be used. */
+  | { readonly kind: 'unsafe'; readonly because: string };
+
+type TextInput = {
+  readonly text: string;
+  readonly yaml: Document;
+  readonly json: Json;
+  readonly operations: readonly Operation[];
+};
+
+/**
+ * Applies RFC 6902 operations to the text of a document: comments, order, quotes and blank lines stay. The result is
+ * read again and compared with what another implementation makes of the same operations.
+ */
+export function patchText({ text, yaml, json, operations }: TextInput): PatchedText {
+  if (operations.length === 0) return { kind: 'patched', text };
+  try {
+    const wanted = patchedJson(json, operations);
+    const page = { text, layout: layoutOf(text, yaml) };
+    const result = edited(text, editsFor(page, yaml, changedTree(yaml, json, operations)));
+    const again = parseDocument(result, PARSE_OPTIONS);
+    const [error] = again.errors;
+    if (error) return { kind: 'unsafe', because: error.message };
+    if (!sameJson(again.toJS(), wanted)) return { kind: 'unsafe', because: 'it would say something else' };
+    return { kind: 'patched', text: result };
+  } catch (error) {
+    return { kind: 'unsafe', because: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The JSON with the operations applied; the input is untouched. */
+export function patchedJson(json: Json, operations: readonly Operation[]): Json {
+  const copy = structuredClone(json);
+  return fastJsonPatch.applyPatch(copy, structuredClone([...operations]), true).newDocument;
+}

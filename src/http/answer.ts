@@ -1,0 +1,119 @@
+import { isUtf8 } from 'node:buffer';
+import type { Decision } from '../core/admission/decision.ts';
+import {
+  malformedReviewFor,
+  REVIEW_VERSION,
+  type ReviewRequest,
+  readReview,
+  reviewFor,
+} from '../core/admission/review.ts';
+import { isObject, type JsonObject, textOf } from '../core/json.ts';
+import type { Log } from '../log.ts';
+import type { Refusal } from './refusal.ts';
+import { reviewText } from './review-text.ts';
+
+/** Where a review came in: `mutate` may answer with a patch, `judge` never does (a validating webhook must not). */
+export type Route = 'mutate' | 'judge';
+
+/**
+ * The decision on a review: at once where it can be, from what is in memory, or a moment later. It may throw or
+ * reject: that is then answered as `onError` says.
+ */
+export type Admit = (request: ReviewRequest, route: Route) => Decision | Promise<Decision>;
+
+export type Answer =
+  | {
+      readonly kind: 'review';
+      readonly text: string;
+      readonly request: ReviewRequest;
+      readonly decision: Decision;
+      readonly patchBytes: number;
+    }
+  /** A review that could not be understood, but has a uid to be answered to. */
+  | { readonly kind: 'malformed'; readonly text: string; readonly problem: string }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly detail: string };
+
+export type AnswerOptions = {
+  readonly admit: Admit;
+  readonly onError: 'admit' | 'deny';
+  readonly log: Log;
+  /** Told of each failure of ours, for the metric. */
+  readonly failed: () => void;
+};
+
+/** Deeper than any pod (some 15 levels), and no depth at which a recursive function would overflow. */
+const MAX_DEPTH = 64;
+
+/** Makes the function from a whole body to its answer. It never throws or rejects. */
+export function createAnswer({ admit, onError, log, failed }: AnswerOptions) {
+  const reviewSafely = (request: ReviewRequest, route: Route): Answer | Promise<Answer> => {
+    const decided = (decision: Decision) => review(request, withoutPatch(decision, route));
+    const notDecided = (error: unknown) => {
+      failed();
+      const { uid, namespace } = request;
+      log.error('deciding failed', { uid, namespace, onError, ...about(error) });
+      return review(request, failure(onError));
+    };
+    try {
+      const decision = admit(request, route);
+      return decision instanceof Promise ? decision.then(decided).catch(notDecided) : decided(decision);
+    } catch (error) {
+      return notDecided(error);
+    }
+  };
+  return (body: Buffer, route: Route): Answer | Promise<Answer> => {
+    if (!isUtf8(body)) return refused('not-json');
+    const text = reviewText(body, MAX_DEPTH);
+    if (text === undefined) return refused('too-deep');
+    const json = parse(text);
+    if (json === undefined) return refused('not-json');
+    const read = readReview(json);
+    if (read.kind === 'request') return reviewSafely(read.request, route);
+    if (read.uid === undefined) return refused('no-review', read.problem);
+    const version = (isObject(json) && textOf(json.apiVersion)) || REVIEW_VERSION;
+    const answer = malformedReviewFor(read.uid, read.problem, version);
+    return { kind: 'malformed', text: JSON.stringify(answer), problem: read.problem };
+  };
+}
+
+/** Undefined where it is no JSON, which is never undefined itself. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refused(refusal: Refusal, detail = ''): Answer {
+  return { kind: 'refused', refusal, detail };
+}
+
+function review(request: ReviewRequest, decision: Decision): Answer {
+  const answer = reviewFor(request.uid, decision);
+  return { kind: 'review', text: JSON.stringify(answer), request, decision, patchBytes: patchBytes(answer) };
+}
+
+function patchBytes({ response }: JsonObject): number {
+  const patch = isObject(response) ? textOf(response.patch) : undefined;
+  return patch === undefined ? 0 : Buffer.byteLength(patch, 'base64');
+}
+
+function withoutPatch(decision: Decision, route: Route): Decision {
+  return route === 'judge' && decision.kind === 'judged' ? { ...decision, operations: [] } : decision;
+}
+
+function failure(onError: 'admit' | 'deny'): Decision {
+  const because = "the webhook's log has the error, by the uid of the review";
+  if (onError === 'admit') return { kind: 'left-alone', reason: 'internal-error', because };
+  return {
+    kind: 'denied',
+    reason: 'internal-error',
+    message: `Rootlock failed on this pod; ${because}`,
+    findings: [],
+  };
+}
+
+function about(error: unknown) {
+  return error instanceof Error ? { error, stack: error.stack } : { error: String(error) };
+}

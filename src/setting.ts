@@ -1,0 +1,84 @@
+import type { Mirror } from './core/catalog/lookup.ts';
+
+/** What a setting's text is made into. */
+export type Kind<T> = {
+  /** For people: `a whole number from 1 to 10`. */
+  readonly takes: string;
+  /** Undefined where the text is not what the setting takes. */
+  readonly parse: (text: string) => T | undefined;
+};
+
+export type Setting<T> = Kind<T> & {
+  readonly variable: string;
+  /** Its value where the variable is absent or empty. */
+  readonly absent: T;
+  readonly about: string;
+};
+
+export function setting<T>(variable: string, kind: Kind<T>, absent: NoInfer<T>, about: string): Setting<T> {
+  return { ...kind, variable, absent, about };
+}
+
+export function text(takes: string): Kind<string> {
+  return { takes, parse: (value) => value };
+}
+
+export function flag(): Kind<boolean> {
+  return {
+    takes: 'true or false',
+    parse: (value) => (value === 'true' ? true : value === 'false' ? false : undefined),
+  };
+}
+
+export function oneOf<const T extends string>(...values: readonly T[]): Kind<T> {
+  return { takes: `one of ${values.join(', ')}`, parse: (value) => values.find((known) => known === value) };
+}
+
+export function wholeNumber(least: number, most: number): Kind<number> {
+  return {
+    takes: `a whole number from ${least} to ${most}`,
+    parse: (value) => {
+      const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+      return number >= least && number <= most ? number : undefined;
+    },
+  };
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3 };
+
+export function bytes(): Kind<number> {
+  return {
+    takes: 'a number of bytes from 1Ki to 1Gi, like 7Mi',
+    parse: (value) => {
+      const [, digits, unit] = /^(\d{1,10})(Ki|Mi|Gi|)$/.exec(value) ?? [];
+      const size = Number(digits) * (UNITS[unit ?? ''] ?? Number.NaN);
+      return size >= 1024 && size <= 1024 ** 3 ? size : undefined;
+    },
+  };
+}
+
+export function list(what: string): Kind<readonly string[]> {
+  return { takes: `${what}, with commas between them`, parse: (value) => entries(value) };
+}
+
+export function mirrorList(): Kind<readonly Mirror[]> {
+  return {
+    takes: 'mirror=original pairs with commas between them, like registry.example.com/hub=docker.io',
+    parse: (value) => {
+      const mirrors: Mirror[] = [];
+      for (const entry of entries(value)) {
+        const [, prefix, target] = /^([^\s=]+)=([^\s=]+)$/.exec(entry) ?? [];
+        if (prefix === undefined || target === undefined) return undefined;
+        mirrors.push({ prefix, target });
+      }
+      return mirrors;
+    },
+  };
+}
+
+function entries(value: string): readonly string[] {
+  return value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}

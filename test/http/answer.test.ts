@@ -1,0 +1,138 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Decision } from '../../src/core/admission/decision.ts';
+import { type Admit, type Answer, createAnswer } from '../../src/http/answer.ts';
+import { silentLog } from '../support/silent-log.ts';
+import { LEFT_ALONE, reviewText } from './webhook.ts';
+
+const JUDGED: Decision = {
+  kind: 'judged',
+  mode: 'enforce',
+  pod: {
+    name: 'web',
+    os: 'linux',
+    mirror: false,
+    hostPID: false,
+    annotations: {},
+    containers: [],
+    volumes: [],
+    json: {},
+  },
+  containers: [],
+  operations: [{ op: 'add', path: '/spec/x', value: true }],
+  findings: [],
+  notes: [],
+};
+
+function answerWith(admit: Admit, failed = () => {}) {
+  return createAnswer({ admit, onError: 'admit', log: silentLog, failed });
+}
+
+function responseOf(answer: Answer): unknown {
+  return answer.kind === 'refused' ? answer : JSON.parse(answer.text).response;
+}
+
+describe('an answer', () => {
+  test('is there at once where the decision is', () => {
+    expect(answerWith(() => LEFT_ALONE)(Buffer.from(reviewText()), 'mutate')).not.toBeInstanceOf(Promise);
+  });
+
+  test('comes a moment later where the decision does', async () => {
+    const answer = await answerWith(async () => LEFT_ALONE)(Buffer.from(reviewText('later')), 'mutate');
+    expect(responseOf(answer)).toMatchObject({ uid: 'later', allowed: true });
+  });
+
+  test.each<{ what: string; admit: Admit }>([
+    {
+      what: 'throws',
+      admit: () => {
+        throw new Error('no');
+      },
+    },
+    { what: 'throws what is no error', admit: () => Promise.reject('no') },
+    { what: 'rejects', admit: () => Promise.reject(new Error('no')) },
+    // Of our own making, and no decision at all.
+    {
+      what: 'gives what cannot be written',
+      admit: () => ({ ...JUDGED, findings: 7 }) as unknown as Decision,
+    },
+  ])('admits the pod where deciding $what', async ({ admit }) => {
+    let failures = 0;
+    const answer = await answerWith(admit, () => failures++)(Buffer.from(reviewText('u')), 'mutate');
+    expect(responseOf(answer)).toMatchObject({ uid: 'u', allowed: true });
+    expect(failures).toBe(1);
+  });
+
+  test.each([
+    { route: 'mutate', patched: true },
+    { route: 'judge', patched: false },
+  ] as const)('on the route $route has a patch: $patched', async ({ route, patched }) => {
+    const answer = await answerWith(() => JUDGED)(Buffer.from(reviewText()), route);
+    expect(Object.hasOwn(Object(responseOf(answer)), 'patch')).toBe(patched);
+    expect(answer).toMatchObject({ kind: 'review', patchBytes: patched ? 46 : 0 });
+  });
+
+  test('is told the route', async () => {
+    const routes: string[] = [];
+    const answer = answerWith((_request, route) => {
+      routes.push(route);
+      return LEFT_ALONE;
+    });
+    await answer(Buffer.from(reviewText()), 'judge');
+    expect(routes).toEqual(['judge']);
+  });
+
+  test.each(['__proto__', 'constructor', 'prototype', 'toString'])(
+    'leaves the key %s where it was, a key like any other',
+    async (key) => {
+      const text = `{"metadata":{"labels":{"${key}":{"polluted":true}},"${key}":{"polluted":true}}}`;
+      let seen: unknown;
+      const answer = answerWith(({ object }) => {
+        seen = object;
+        return LEFT_ALONE;
+      });
+      const body = reviewText('u', 'POD').replace('"POD"', text);
+      expect(responseOf(await answer(Buffer.from(body), 'mutate'))).toMatchObject({ allowed: true });
+      expect(JSON.stringify(seen)).toBe(text);
+      expect({}).not.toHaveProperty('polluted');
+    },
+  );
+
+  test('is given the pod as it came, but for its managed fields', async () => {
+    const pod = { metadata: { name: 'x', managedFields: [{ manager: 'm' }] }, spec: { new: { field: [1] } } };
+    let seen: unknown;
+    const answer = answerWith(({ object }) => {
+      seen = object;
+      return LEFT_ALONE;
+    });
+    await answer(Buffer.from(reviewText('u', pod)), 'mutate');
+    expect(seen).toEqual({ ...pod, metadata: { name: 'x', managedFields: [] } });
+  });
+
+  test('is given for any bytes, and for any JSON', async () => {
+    const answer = answerWith(() => LEFT_ALONE);
+    const review = fc
+      .record({
+        apiVersion: fc.constantFrom('admission.k8s.io/v1', 'admission.k8s.io/v1beta1', 'v1'),
+        kind: fc.constantFrom('AdmissionReview', 'Pod'),
+        request: fc.oneof(
+          fc.jsonValue(),
+          fc.record({ uid: fc.jsonValue(), resource: fc.jsonValue(), object: fc.jsonValue() }),
+        ),
+      })
+      .map((value) => Buffer.from(JSON.stringify(value)));
+    const anything = fc.oneof(
+      fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+      fc.string({ unit: fc.constantFrom(...'{}[]",:\\0a ') }).map((text) => Buffer.from(text)),
+      fc.json().map((text) => Buffer.from(text)),
+      review,
+    );
+    await fc.assert(
+      fc.asyncProperty(anything, fc.constantFrom('mutate', 'judge'), async (body, route) => {
+        const answered = await answer(body, route);
+        expect(['review', 'malformed', 'refused']).toContain(answered.kind);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -1,0 +1,24 @@
+import { describe, expect, test } from '@jest/globals';
+import { createLoad } from '../../src/http/load.ts';
+
+describe('the load', () => {
+  test('refuses a request too many, and what is refused takes nothing', () => {
+    const load = createLoad({ requests: 2, bytes: 100 });
+    expect([load.enter(10), load.enter(10), load.enter(10)]).toEqual([undefined, undefined, 'requests']);
+    expect([load.requests(), load.bytes()]).toEqual([2, 20]);
+    load.leave(10);
+    expect(load.enter(5)).toBeUndefined();
+    expect([load.requests(), load.bytes()]).toEqual([2, 15]);
+  });
+
+  test('refuses bytes too many, and what is refused takes nothing', () => {
+    const load = createLoad({ requests: 9, bytes: 100 });
+    expect([load.enter(60), load.enter(41), load.enter(40)]).toEqual([undefined, 'bytes', undefined]);
+    expect([load.requests(), load.bytes()]).toEqual([2, 100]);
+    expect(load.grow(1)).toBe('bytes');
+    load.leave(60);
+    expect(load.grow(60)).toBeUndefined();
+    load.leave(100);
+    expect([load.requests(), load.bytes()]).toEqual([0, 0]);
+  });
+});
