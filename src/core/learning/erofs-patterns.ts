@@ -11,21 +11,21 @@ export type ErofsPattern = {
   readonly implies?: readonly Place[];
 };
 
-/** A place that a program writes to without naming it: a variable, the working directory, or a fixed path. */
-export type Place = 'TMPDIR' | 'HOME' | 'workingDir' | `/${string}`;
+/** A place that a program writes to without naming it: what a variable says, the working directory, or a fixed path. */
+export type Place = '$TMPDIR' | '$HOME' | '$PGDATA' | 'workingDir' | `/${string}`;
 
 export const EROFS_PATTERNS: readonly ErofsPattern[] = [
   {
     name: 'php-opcache-lock',
     seen: 'Mon Nov 23 06:40:22 2026 (8): Fatal Error Unable to create lock file: Read-only file system (30)',
     line: /Fatal Error Unable to create lock file: Read-only file system/i,
-    implies: ['TMPDIR'],
+    implies: ['$TMPDIR'],
   },
   {
     name: 'shell-here-document',
     seen: '/run.sh: line 23: cannot create temp file for here-document: Read-only file system',
     line: /temp file for here-?\s?document: Read-only file system/i,
-    implies: ['TMPDIR'],
+    implies: ['$TMPDIR'],
   },
   {
     name: 'redis-append-only-file',
@@ -40,15 +40,38 @@ export const EROFS_PATTERNS: readonly ErofsPattern[] = [
     implies: ['/lib/apk/db'],
   },
   {
+    name: 'slapd-database-directory',
+    seen: '6b03fcb6.12db0e83 0x7f94a2188200 olcDbDirectory: value #0: invalid path: Read-only file system',
+    line: /olcDbDirectory: value #\d+: invalid path: Read-only file system/i,
+    implies: ['/var/lib/ldap'],
+  },
+  {
     name: 'pid-file',
     seen: "[ERROR] Can't start server: can't create PID file: Read-only file system",
     line: /(?:creat|writ|open)\w* (?:the )?pid ?file: Read-only file system/i,
     implies: ['/run'],
   },
   {
+    name: 'postgres-data-directory',
+    seen: '2026-11-23 08:49:23.960 UTC [38] FATAL:  could not create lock file "postmaster.pid": Read-only file system',
+    line: /could not \w+ (?:to )?(?:lock )?file "(?:postmaster\.|postgresql\.auto|pg_\w+|global|base|log)[^"\n]{0,80}": Read-only file system/i,
+    implies: ['$PGDATA', '/var/lib/postgresql/data'],
+  },
+  {
+    name: 'mysql-data-directory',
+    seen: `2026-11-23  8:45:38 0 [ERROR] mariadbd: Can't create/write to file './ddl_recovery.log' (Errcode: 30 "Read-only file system")`,
+    line: /(?:mysqld|mariadbd|InnoDB): [^\n]{0,80}'\.\/[^'\n]{1,80}' \((?:OS )?err(?:no|code): ?30[^)\n]{0,40}/i,
+    implies: ['/var/lib/mysql'],
+  },
+  {
     name: 'strerror',
     seen: 'open /tmp/gpg-key-recipe505421993: read-only file system',
     line: /read[- ]?only[- ]?file[- ]?system/i,
+  },
+  {
+    name: 'strerror-turned-round',
+    seen: "Failed to write to '/var/lib/app/state': the file system is read-only",
+    line: /\bfile ?system (?:is|was|has been|mounted|got|became)(?: currently)?(?: mounted)?(?: as)? read-?\s?only\b/i,
   },
   {
     name: 'symbol',
@@ -58,7 +81,7 @@ export const EROFS_PATTERNS: readonly ErofsPattern[] = [
   {
     name: 'errno',
     seen: 'npm ERR! errno -30',
-    line: /\b(?:errno|errcode|err_?no|os_?error|os errno|error number|system error)['"]?\s?[:=]?\s?\(?-?30\b|\bOs \{ code: 30\b|\b(?:system|generic):30\b/i,
+    line: /\b(?:errno|errcode|err_?no|os[_ ]?error|os errno|error number|system error)['"]?\s?[:=]?\s?\(?-?30\b|\bOs \{ code: 30\b|\b(?:system|generic):30\b/i,
   },
   {
     name: 'windows-status',

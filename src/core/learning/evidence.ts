@@ -40,6 +40,8 @@ export type RootLevelFile = Sighting & {
 export type PathlessEvidence = Sighting & {
   readonly kind: 'pathless';
   readonly candidates: readonly ContainerPath[];
+  /** Set where the line names a relative path and no working directory is known. */
+  readonly relative?: string;
 };
 
 /** Breakage that a mounted emptyDir can cause: the wrong cure, to be taken back. */
@@ -54,6 +56,7 @@ export const TROUBLE_CAUSES = {
   'refused-mode': 'the program minds the owner or the mode of the volume',
   'hidden-content': 'the volume hides files that the image ships',
   'cross-mount': 'a rename or removal crosses or hits a mount point',
+  'file-wanted': 'the program wants a file where the volume is mounted: mount the directory it lies in',
 } as const satisfies Record<string, string>;
 
 export type TroubleCause = keyof typeof TROUBLE_CAUSES;

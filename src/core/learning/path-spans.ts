@@ -5,10 +5,27 @@ export type PathSpan = {
   readonly start: number;
   /** Just behind the last character, closing quote excluded. */
   readonly end: number;
-  readonly text: string;
   readonly path: ContainerPath;
+  readonly spelling: SpelledPath['spelling'];
   readonly quoted: boolean;
 };
+
+/** A path in a message, and what its spelling tells. */
+export type SpelledPath = {
+  readonly path: ContainerPath;
+  /** `directory`: it ends in a slash. `file`: it was cut at a `:`, which no mount path can hold. */
+  readonly spelling: 'directory' | 'file' | 'plain';
+};
+
+/** Reads an absolute path as a message spells it; undefined where it is none. */
+export function spelledPath(text: string): SpelledPath | undefined {
+  const colon = text.indexOf(':');
+  const path = parseContainerPath(colon === -1 ? text : text.slice(0, colon));
+  if (path === undefined) return undefined;
+  const spelling =
+    colon !== -1 && colon < text.length - 1 ? 'file' : /\/\.?$/.test(text) ? 'directory' : 'plain';
+  return { path, spelling };
+}
 
 const CLOSING: Readonly<Record<string, string>> = {
   "'": "'",
@@ -31,6 +48,8 @@ const CLOSING: Readonly<Record<string, string>> = {
 const BEFORE = /[\s"'`([{<>=,;:|@!*]|[^\p{ASCII}\p{L}\p{N}]/u;
 /** Characters that end a path without quotes. `:` never belongs to a mount path (the API server refuses it). */
 const ENDS = /[\s"'`<>|,;:()[\]{}]|[^\p{ASCII}\p{L}\p{N}\p{M}]/u;
+/** `:amd64.list`, `:00:05.log`: more of a file's name; not a source line, not the next words. */
+const NAME_GOES_ON = /^:(?!\d+(?:[\s:,;)\]'"]|$))[\w@+-]*[.:][\w.:@+-]*[A-Za-z](?=[\s'":,;)\]]|$)/;
 const TRAILING = /[.!?…\\]+$/;
 /** Schemes whose URLs name a local path. */
 const LOCAL_SCHEME =
@@ -95,19 +114,22 @@ function bareSpan(text: string, at: number): PathSpan | { readonly end: number }
       end += 2;
       continue;
     }
-    if (next === '\\' || ENDS.test(next)) break;
+    const ends =
+      next === ':' ? !NAME_GOES_ON.test(text.slice(end, end + 256)) : next === '\\' || ENDS.test(next);
+    if (ends) break;
     content += next;
     end += 1;
   }
   const trimmed = content.replace(TRAILING, '');
-  return spanOf(at, trimmed, false) ?? { end: Math.max(end, at + 1) };
+  // A lone slash is a path in `mkdir /: …`, and a word in `a / b`.
+  const isWord = trimmed === '/' && text[end] !== ':';
+  return (isWord ? undefined : spanOf(at, trimmed, false)) ?? { end: Math.max(end, at + 1) };
 }
 
 function spanOf(start: number, content: string, quoted: boolean): PathSpan | undefined {
   if (!/[\p{L}\p{N}]/u.test(content) && content !== '/') return undefined;
-  const path = parseContainerPath(content.replace(/:.*$/s, ''));
-  if (path === undefined) return undefined;
-  return { start, end: start + content.length, text: content, path, quoted };
+  const spelled = spelledPath(content);
+  return spelled && { start, end: start + content.length, ...spelled, quoted };
 }
 
 function endOfWord(text: string, at: number): number {

@@ -1,0 +1,145 @@
+import type { ContainerPath } from '../container-path.ts';
+import type { FailingCall } from './evidence.ts';
+import { failingCall } from './failing-call.ts';
+import { clueApplies, PATH_CLUES } from './path-clues.ts';
+import { PATH_SLOTS, type PathSlot } from './path-slots.ts';
+import { type PathSpan, pathSpans, type SpelledPath, spelledPath } from './path-spans.ts';
+
+/** Where in a text the words for the error stand. */
+export type ErrorSpan = { readonly start: number; readonly end: number };
+
+/** What relative paths are resolved against; a variable or directory that is not known is left out. */
+export type Surroundings = {
+  readonly workingDir?: ContainerPath;
+  readonly home?: ContainerPath;
+};
+
+export type NamedPath =
+  | {
+      readonly kind: 'path';
+      readonly path: ContainerPath;
+      readonly call: FailingCall;
+      readonly shape: string;
+    }
+  /** A relative path, and no working directory is known. */
+  | { readonly kind: 'unresolved'; readonly relative: string; readonly shape: string };
+
+/** How far from the error's words a path is looked for. */
+const REACH = 2000;
+const SLOT_REACH = 400;
+
+/** The path that a line's error is about: from an exact slot, else the best-scored path of the line. */
+export function namedPath(line: string, error: ErrorSpan, around: Surroundings): NamedPath | undefined {
+  const start = Math.max(0, error.start - REACH);
+  const text = line.slice(start, error.end + REACH);
+  const within = { start: error.start - start, end: error.end - start };
+  const spans = pathSpans(text).filter((span) => span.end <= within.start || span.start >= within.end);
+  const slots = { text, error: within, spans, around };
+  return slotPath(slots, STRICT) ?? bestPath(text, within, spans) ?? slotPath(slots, LOOSE);
+}
+
+const STRICT = PATH_SLOTS.filter(({ loose }) => loose !== true);
+const LOOSE = PATH_SLOTS.filter(({ loose }) => loose === true);
+
+type SlotText = {
+  readonly text: string;
+  readonly error: ErrorSpan;
+  readonly spans: readonly PathSpan[];
+  readonly around: Surroundings;
+};
+
+function slotPath(
+  { text, error, spans, around }: SlotText,
+  slots: readonly PathSlot[],
+): NamedPath | undefined {
+  const before = text.slice(Math.max(0, error.start - SLOT_REACH), error.start);
+  const after = text.slice(error.end, error.end + SLOT_REACH);
+  for (const slot of slots) {
+    const match = 'before' in slot ? slot.before.exec(before) : slot.after.exec(after);
+    const name = (match?.groups?.to ?? match?.groups?.path)?.trim();
+    if (match === null || name === undefined) continue;
+    const lead = 'before' in slot ? before.slice(0, match.index) : before;
+    const words = `${lead}${match[0].slice(0, match[0].indexOf(name))}`;
+    // A rename or link needs the directory of its target, whatever the target is.
+    const call = slot.call ?? (match.groups?.to === undefined ? failingCall(words, '') : 'write-file');
+    const isVague = slot.loose === true || (slot.needsCall === true && call === 'unknown');
+    if (!couldBePath(name, words) || (isVague && isBareWord(name))) continue;
+    const spelled = resolve(name, match.groups?.dir, spans, around);
+    if (spelled === undefined) return { kind: 'unresolved', relative: name, shape: slot.name };
+    return { kind: 'path', path: spelled.path, call: callOf(spelled, call), shape: slot.name };
+  }
+  return undefined;
+}
+
+/** A slot can hold words of the message instead: `failed to open stream: `, ``in `initialize': ``, `dir=/x: `. */
+function couldBePath(name: string, before: string): boolean {
+  if (name.startsWith('/')) return name.length <= 4096;
+  if (name.length > 1024 || /^\d+$|^\d+(?:\.\d+){3}|^\w+:\/\/|[\t*@]|^[([{<]|=\//.test(name)) return false;
+  if (/['"‘“`«]\s?$/.test(before)) return !/\bin ['"`]$/.test(before);
+  return !NOUN.test(name);
+}
+
+function isBareWord(name: string): boolean {
+  return !/[./]/.test(name);
+}
+
+const NOUN =
+  /^(?:streams?|target|source|destination|(?:temp\w* |log |lock |pid |output |config |the )*(?:file|dir|directory|folder|socket|database|db|log|lock|pid|pidfile|logfile|lockfile|cache|fifo|pipe|device|data|state|config|it|them|this|directories|files)|failed|error|stdin|stdout|stderr|for writing|\(?null\)?)$/i;
+
+function resolve(
+  name: string,
+  dir: string | undefined,
+  spans: readonly PathSpan[],
+  { home, workingDir }: Surroundings,
+): SpelledPath | undefined {
+  if (name.startsWith('/')) return spelledPath(name);
+  if (dir !== undefined) return spelledPath(`${dir}/${name}`);
+  if (name.startsWith('~/')) return home && spelledPath(`${home}${name.slice(1)}`);
+  const absolute = spans.find((span) => span.path.endsWith(`/${name}`));
+  return absolute ?? (workingDir && spelledPath(`${workingDir}/${name}`));
+}
+
+/** What the spelling tells outweighs the words. */
+export function callOf({ spelling }: Pick<SpelledPath, 'spelling'>, call: FailingCall): FailingCall {
+  if (spelling === 'file') return 'write-file';
+  return spelling === 'directory' && call !== 'make-directory' ? 'use-directory' : call;
+}
+
+function bestPath(text: string, error: ErrorSpan, spans: readonly PathSpan[]): NamedPath | undefined {
+  const span = bestSpan(text, error, spans);
+  if (span === undefined) return undefined;
+  const isBefore = span.end <= error.start;
+  // Without the error's own words: `file system` tells no call.
+  const before = isBefore
+    ? text.slice(0, span.start)
+    : `${text.slice(0, error.start)} ${text.slice(error.end, span.start)}`;
+  const call = failingCall(before, isBefore ? text.slice(span.end, error.start) : '');
+  return {
+    kind: 'path',
+    path: span.path,
+    call: callOf(span, call),
+    shape: isBefore ? 'path-before' : 'path-after',
+  };
+}
+
+/** The path of a text that an error is likeliest about; undefined where all are ruled out. */
+export function bestSpan(text: string, error: ErrorSpan, spans: readonly PathSpan[]): PathSpan | undefined {
+  let best: { span: PathSpan; score: number } | undefined;
+  for (const span of spans) {
+    const score = scoreOf(text, error, span);
+    if (score > (best?.score ?? 0)) best = { span, score };
+  }
+  return best?.span;
+}
+
+/** Above 0 for a path that may be meant: near the error, in words that tell a write. */
+function scoreOf(text: string, error: ErrorSpan, span: PathSpan): number {
+  const gap = Math.max(0, span.end <= error.start ? error.start - span.end : span.start - error.end);
+  let score = 50 - Math.min(40, gap / 4) + (span.quoted ? 3 : 0) + (gap <= 4 ? 12 : 0);
+  for (const clue of PATH_CLUES) {
+    if (!clueApplies(clue, text, span)) continue;
+    if (clue.weight === undefined) return 0;
+    score += clue.weight;
+  }
+  return score;
+}
