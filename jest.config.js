@@ -25,7 +25,8 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['**/*.test.ts', ...onControlPlane.map((pattern) => `!${pattern}`)],
+      testMatch: ['**/*.test.ts'],
+      testPathIgnorePatterns: ['<rootDir>/test/control-plane/', '\\.cluster\\.test\\.ts$'],
     },
     { ...shared, ...oneControlPlane, displayName: 'control-plane', testMatch: onControlPlane },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'] },
