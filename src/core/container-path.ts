@@ -6,6 +6,7 @@ export type ContainerPath = string & { readonly [checked]: true };
 /** Cleans an absolute path as path.Clean does; undefined where it is not absolute or holds a NUL or `:`. */
 export function parseContainerPath(text: string): ContainerPath | undefined {
   if (!text.startsWith('/') || text.includes('\0') || text.includes(':')) return undefined;
+  if (!text.includes('//') && !text.includes('/.') && !text.endsWith('/')) return text as ContainerPath;
   const segments: string[] = [];
   for (const segment of text.split('/')) {
     if (segment === '' || segment === '.') continue;

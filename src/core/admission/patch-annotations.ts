@@ -32,7 +32,7 @@ export function annotationsFor(
   if (onDisk.length > 0) wanted[SAFE_TO_EVICT] = withNames(existing[SAFE_TO_EVICT], onDisk);
   if (all.length > 0) wanted[BACKUP_EXCLUDES] = withNames(existing[BACKUP_EXCLUDES], all);
   if (record !== undefined && existing[RECORD_ANNOTATION] !== record) wanted[RECORD_ANNOTATION] = record;
-  return bytesOf({ ...existing, ...wanted }) <= MAX_TOTAL_BYTES ? wanted : {};
+  return fits(existing, wanted) ? wanted : {};
 }
 
 function withNames(value: unknown, names: readonly string[]): string {
@@ -40,10 +40,17 @@ function withNames(value: unknown, names: readonly string[]): string {
   return [...new Set([...there, ...names])].filter((name) => name !== '').join(',');
 }
 
-function bytesOf(annotations: JsonObject): number {
-  const encoder = new TextEncoder();
-  return Object.entries(annotations).reduce(
-    (sum, [key, value]) => sum + encoder.encode(key).length + encoder.encode(textOf(value) ?? '').length,
-    0,
+/** A UTF-16 unit is 3 bytes of UTF-8 at most, so that only annotations of some 80 KiB have to be measured exactly. */
+function fits(existing: JsonObject, wanted: Record<string, string>): boolean {
+  const units = sizeOf(existing, (text) => text.length) + sizeOf(wanted, (text) => text.length);
+  if (units * 3 <= MAX_TOTAL_BYTES) return true;
+  return (
+    sizeOf({ ...existing, ...wanted }, (text) => new TextEncoder().encode(text).length) <= MAX_TOTAL_BYTES
   );
+}
+
+function sizeOf(annotations: JsonObject, measure: (text: string) => number): number {
+  let size = 0;
+  for (const key in annotations) size += measure(key) + measure(textOf(annotations[key]) ?? '');
+  return size;
 }

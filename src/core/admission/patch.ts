@@ -166,6 +166,7 @@ type Seed = { readonly initContainer: JsonObject; readonly imageVolume?: JsonObj
 
 /** One seeding init container for each container whose image has files at a path. */
 function seedsFor({ pod, changes, runtime }: PatchInput, volumes: readonly NewVolume[]): Seed[] {
+  if (volumes.every(({ mount }) => mount.seed === 'none')) return [];
   const containerNames = new Set(pod.containers.map(({ name }) => name));
   const volumeNames = new Set([...namesInUse(pod), ...volumes.map(({ name }) => name)]);
   return changes.flatMap(({ container }) => {

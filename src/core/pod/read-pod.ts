@@ -13,36 +13,76 @@ export type ReadPod =
  */
 export function readPod(json: unknown): ReadPod {
   try {
-    return { kind: 'pod', pod: podOf(objectAt(json, 'the pod')) };
+    return { kind: 'pod', pod: podOf(objectOf(json)) };
   } catch (error) {
-    if (error instanceof Malformed) return { kind: 'malformed', problem: error.message };
-    throw error;
+    if (!(error instanceof Malformed)) throw error;
+    return { kind: 'malformed', problem: `${error.field || 'the pod'} ${error.message}` };
   }
 }
 
-/** Leaves the reading of a field that is not what the API says; caught in `readPod` and nowhere else. */
-class Malformed extends Error {}
+/**
+ * Leaves the reading of a field that is not what the API says; caught in `readPod` and nowhere else. The field's name
+ * is put together on the way up, so that it costs nothing where nothing is wrong.
+ */
+class Malformed extends Error {
+  field = '';
+
+  within(outer: string): this {
+    this.field =
+      this.field === '' || this.field.startsWith('[') ? `${outer}${this.field}` : `${outer}.${this.field}`;
+    return this;
+  }
+}
+
+/** Reads one field of an object; what is wrong in it is told with its name. */
+function field<T>(object: JsonObject, name: string, read: (value: Json | undefined) => T): T {
+  try {
+    return read(object[name]);
+  } catch (error) {
+    throw error instanceof Malformed ? error.within(name) : error;
+  }
+}
+
+/** Reads each element of a list that may be absent or null. */
+function each<T>(list: Json | undefined, read: (value: Json, index: number) => T): T[] {
+  return listOf(list).map((value, index) => {
+    try {
+      return read(value, index);
+    } catch (error) {
+      throw error instanceof Malformed ? error.within(`[${index}]`) : error;
+    }
+  });
+}
 
 function podOf(json: JsonObject): Pod {
-  const metadata = optionalObject(json.metadata, 'metadata');
-  const annotations = optionalObject(metadata.annotations, 'metadata.annotations');
-  const spec = objectAt(json.spec, 'spec');
-  const volumes = listAt(spec.volumes, 'spec.volumes').map(volumeOf);
+  const metadata = field(json, 'metadata', metadataOf);
+  return { ...metadata, ...field(json, 'spec', specOf), json };
+}
+
+function metadataOf(value: Json | undefined): Pick<Pod, 'name' | 'mirror' | 'annotations'> {
+  const metadata = optionalObject(value);
+  const annotations = field(metadata, 'annotations', optionalObject);
+  return {
+    name: textOf(metadata.name) ?? textOf(metadata.generateName) ?? '',
+    mirror: textOf(annotations['kubernetes.io/config.mirror']) !== undefined,
+    annotations,
+  };
+}
+
+function specOf(value: Json | undefined): Omit<Pod, keyof ReturnType<typeof metadataOf> | 'json'> {
+  const spec = objectOf(value);
+  const volumes = field(spec, 'volumes', (list) => each(list, volumeOf));
   const readOnlyVolumes = new Set(volumes.filter(alwaysReadOnly).map((volume) => volume.name));
   const containers = LISTS.flatMap((list) =>
-    listAt(spec[list], `spec.${list}`).map((each, index) => containerOf(each, list, index, readOnlyVolumes)),
+    field(spec, list, (found) => each(found, (one, index) => containerOf(one, list, index, readOnlyVolumes))),
   );
   refuseTwins(containers);
   return {
-    name: textOf(metadata.name) ?? textOf(metadata.generateName) ?? '',
     os: osOf(spec),
-    mirror: textOf(annotations['kubernetes.io/config.mirror']) !== undefined,
     hostPID: spec.hostPID === true,
     shareProcessNamespace: spec.shareProcessNamespace === true,
-    annotations,
     containers,
     volumes,
-    json,
   };
 }
 
@@ -51,24 +91,23 @@ const LISTS: readonly ContainerList[] = ['initContainers', 'containers', 'epheme
 function refuseTwins(containers: readonly Container[]): void {
   const names = new Set<string>();
   for (const { name } of containers) {
-    if (names.has(name)) throw new Malformed(`two containers are named ${name}`);
+    if (names.has(name)) throw new Malformed(`has two containers named ${name}`);
     names.add(name);
   }
 }
 
 /** Many Windows pods state no spec.os.name, so the node selector counts as well (Windows guide, kubernetes.io). */
 function osOf(spec: JsonObject): Pod['os'] {
-  const os = optionalObject(spec.os, 'spec.os');
-  const selector = optionalObject(spec.nodeSelector, 'spec.nodeSelector');
+  const os = field(spec, 'os', optionalObject);
+  const selector = field(spec, 'nodeSelector', optionalObject);
   const named = os.name ?? selector['kubernetes.io/os'] ?? selector['beta.kubernetes.io/os'];
   return named === 'windows' ? 'windows' : 'linux';
 }
 
-function volumeOf(json: Json, index: number): Volume {
-  const field = `spec.volumes[${index}]`;
-  const volume = objectAt(json, field);
+function volumeOf(json: Json): Volume {
+  const volume = objectOf(json);
   const kind = Object.keys(volume).find((key) => key !== 'name' && volume[key] != null) ?? '';
-  return { name: nameAt(volume, field), kind, source: volume[kind] };
+  return { name: field(volume, 'name', nameOf), kind, source: volume[kind] };
 }
 
 /** Kinds the kubelet mounts read-only whatever the mount says, and sources that say so themselves. */
@@ -84,86 +123,79 @@ function containerOf(
   index: number,
   readOnlyVolumes: ReadonlySet<string>,
 ): Container {
-  const field = `spec.${list}[${index}]`;
-  const container = objectAt(json, field);
-  const command = listAt(container.command, `${field}.command`);
-  const executable = pathOf(command[0]);
+  const container = objectOf(json);
+  const executable = pathOf(field(container, 'command', listOf)[0]);
   const workingDir = pathOf(container.workingDir);
+  const mounts = field(container, 'volumeMounts', (found) =>
+    each(found, (one) => mountOf(one, readOnlyVolumes)),
+  );
+  const devices = field(container, 'volumeDevices', (found) => each(found, deviceOf));
   return {
     list,
     index,
-    name: nameAt(container, field),
+    name: field(container, 'name', nameOf),
     image: textOf(container.image) ?? '',
     sidecar: list === 'initContainers' && container.restartPolicy === 'Always',
     ...(executable && { executable }),
     ...(workingDir && { workingDir }),
-    mounts: mountsOf(container, field, readOnlyVolumes),
-    mountedVolumes: [
-      ...listAt(container.volumeMounts, field),
-      ...listAt(container.volumeDevices, field),
-    ].flatMap((mount) => (isObject(mount) ? [textOf(mount.name) ?? ''] : [])),
-    bidirectional: listAt(container.volumeMounts, `${field}.volumeMounts`).some(
-      (mount) => isObject(mount) && mount.mountPropagation === 'Bidirectional',
-    ),
+    mounts: [...mounts, ...devices].flatMap(({ mount }) => mount ?? []),
+    mountedVolumes: [...mounts, ...devices].map(({ volume }) => volume),
+    bidirectional: mounts.some(({ bidirectional }) => bidirectional),
     envNames: new Set(
-      listAt(container.env, `${field}.env`).map((each, at) =>
-        nameAt(objectAt(each, `${field}.env[${at}]`), `${field}.env[${at}]`),
-      ),
+      field(container, 'env', (found) => each(found, (one) => field(objectOf(one), 'name', nameOf))),
     ),
-    security: securityOf(container, field),
+    security: field(container, 'securityContext', securityOf),
     json: container,
   };
 }
 
-function mountsOf(container: JsonObject, field: string, readOnlyVolumes: ReadonlySet<string>): Mount[] {
-  const mounts: Mount[] = [];
-  for (const [index, each] of listAt(container.volumeMounts, `${field}.volumeMounts`).entries()) {
-    const mount = objectAt(each, `${field}.volumeMounts[${index}]`);
-    const path = mountPathOf(mount.mountPath, `${field}.volumeMounts[${index}].mountPath`);
-    if (path === undefined) continue;
-    const volume = textOf(mount.name) ?? '';
-    mounts.push({
-      path,
-      volume,
-      readOnly: mount.readOnly === true || readOnlyVolumes.has(volume),
-      device: false,
-    });
-  }
-  for (const [index, each] of listAt(container.volumeDevices, `${field}.volumeDevices`).entries()) {
-    const device = objectAt(each, `${field}.volumeDevices[${index}]`);
-    const path = mountPathOf(device.devicePath, `${field}.volumeDevices[${index}].devicePath`);
-    if (path === undefined) continue;
-    const volume = textOf(device.name) ?? '';
-    mounts.push({ path, volume, readOnly: false, device: true });
-  }
-  return mounts;
+/** What a volumeMount or volumeDevice says; no `mount` where its path is none of Linux (`C:\\data`). */
+type Mounting = {
+  readonly volume: string;
+  readonly mount: Mount | undefined;
+  readonly bidirectional: boolean;
+};
+
+function mountOf(json: Json, readOnlyVolumes: ReadonlySet<string>): Mounting {
+  const object = objectOf(json);
+  const path = field(object, 'mountPath', mountPathOf);
+  const volume = textOf(object.name) ?? '';
+  const readOnly = object.readOnly === true || readOnlyVolumes.has(volume);
+  const bidirectional = object.mountPropagation === 'Bidirectional';
+  return { volume, bidirectional, mount: path && { path, volume, readOnly, device: false } };
 }
 
-/** The kubelet takes a relative mountPath from the root (kubelet_pods.go, makeMounts); a Windows path has no place here. */
-function mountPathOf(value: Json | undefined, field: string): ContainerPath | undefined {
+function deviceOf(json: Json): Mounting {
+  const object = objectOf(json);
+  const path = field(object, 'devicePath', mountPathOf);
+  const volume = textOf(object.name) ?? '';
+  return { volume, bidirectional: false, mount: path && { path, volume, readOnly: false, device: true } };
+}
+
+/** The kubelet takes a relative mountPath from the root (kubelet_pods.go, makeMounts). */
+function mountPathOf(value: Json | undefined): ContainerPath | undefined {
   const text = textOf(value);
-  if (text === undefined || text === '') throw new Malformed(`${field} must be a path`);
+  if (text === undefined || text === '') throw new Malformed('must be a path');
   return parseContainerPath(text.startsWith('/') ? text : `/${text}`);
 }
 
-function securityOf(container: JsonObject, field: string): ContainerSecurity {
-  const at = `${field}.securityContext`;
-  const security = optionalObject(container.securityContext, at);
-  const capabilities = optionalObject(security.capabilities, `${at}.capabilities`);
-  const readOnlyRootFilesystem = booleanAt(security, 'readOnlyRootFilesystem', at);
-  const allowPrivilegeEscalation = booleanAt(security, 'allowPrivilegeEscalation', at);
+function securityOf(value: Json | undefined): ContainerSecurity {
+  const security = optionalObject(value);
+  const readOnlyRootFilesystem = field(security, 'readOnlyRootFilesystem', optionalBoolean);
+  const allowPrivilegeEscalation = field(security, 'allowPrivilegeEscalation', optionalBoolean);
   const procMount = textOf(security.procMount);
   return {
     ...(readOnlyRootFilesystem !== undefined && { readOnlyRootFilesystem }),
-    privileged: booleanAt(security, 'privileged', at) === true,
+    privileged: field(security, 'privileged', optionalBoolean) === true,
     ...(allowPrivilegeEscalation !== undefined && { allowPrivilegeEscalation }),
-    addedCapabilities: listAt(capabilities.add, `${at}.capabilities.add`).map(capabilityOf),
+    addedCapabilities: field(security, 'capabilities', addedCapabilitiesOf),
     ...(procMount !== undefined && { procMount }),
   };
 }
 
-function capabilityOf(value: Json): string {
-  return (textOf(value) ?? '').toUpperCase().replace(/^CAP_/, '');
+function addedCapabilitiesOf(value: Json | undefined): string[] {
+  const added = field(optionalObject(value), 'add', listOf);
+  return added.map((name) => (textOf(name) ?? '').toUpperCase().replace(/^CAP_/, ''));
 }
 
 function pathOf(value: Json | undefined): ContainerPath | undefined {
@@ -171,30 +203,29 @@ function pathOf(value: Json | undefined): ContainerPath | undefined {
   return text === undefined ? undefined : parseContainerPath(text);
 }
 
-function objectAt(value: unknown, field: string): JsonObject {
-  if (!isObject(value)) throw new Malformed(`${field} must be an object`);
+function objectOf(value: unknown): JsonObject {
+  if (!isObject(value)) throw new Malformed('must be an object');
   return value;
 }
 
-function optionalObject(value: unknown, field: string): JsonObject {
-  return value == null ? {} : objectAt(value, field);
+function optionalObject(value: unknown): JsonObject {
+  return value == null ? {} : objectOf(value);
 }
 
-function listAt(value: unknown, field: string): readonly Json[] {
+function listOf(value: unknown): readonly Json[] {
   if (value == null) return [];
-  if (!isArray(value)) throw new Malformed(`${field} must be a list`);
+  if (!isArray(value)) throw new Malformed('must be a list');
   return value;
 }
 
-function booleanAt(object: JsonObject, key: string, field: string): boolean | undefined {
-  const value = object[key];
+function optionalBoolean(value: unknown): boolean | undefined {
   if (value == null) return undefined;
-  if (typeof value !== 'boolean') throw new Malformed(`${field}.${key} must be true or false`);
+  if (typeof value !== 'boolean') throw new Malformed('must be true or false');
   return value;
 }
 
-function nameAt(object: JsonObject, field: string): string {
-  const name = textOf(object.name);
-  if (name === undefined || name === '') throw new Malformed(`${field}.name is missing`);
+function nameOf(value: unknown): string {
+  const name = textOf(value);
+  if (name === undefined || name === '') throw new Malformed('is missing');
   return name;
 }
