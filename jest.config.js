@@ -14,6 +14,10 @@ const oneControlPlane = {
   globalSetup: '<rootDir>/test/support/control-plane/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/control-plane/global-teardown.ts',
 };
+const oneNode = {
+  globalSetup: '<rootDir>/test/support/node/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/node/global-teardown.ts',
+};
 
 /**
  * Three kinds of tests, each a project of its own: what needs nothing, what needs a real API server, and what needs a
@@ -29,7 +33,7 @@ export default {
       testPathIgnorePatterns: ['<rootDir>/test/control-plane/', '\\.cluster\\.test\\.ts$'],
     },
     { ...shared, ...oneControlPlane, displayName: 'control-plane', testMatch: onControlPlane },
-    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'] },
+    { ...shared, ...oneNode, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'] },
   ],
   collectCoverageFrom: ['src/**/*.ts'],
   coverageProvider: 'v8',

@@ -13,7 +13,6 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   proxy.heal();
-  proxy.resume();
   await proxy.accept();
 });
 afterAll(() => proxy.stop());
@@ -126,6 +125,13 @@ describe('a watch through the fault proxy', () => {
     proxy.inject({ kind: 'expired-watch' }, { verb: 'watch' });
     const watch = await openWatch(namespaces);
     expect(await watch.next()).toMatchObject({ type: 'ERROR', object: { code: 410 } });
+  });
+
+  test('gets a line that is no JSON', async () => {
+    proxy.inject({ kind: 'garbled-watch' }, { verb: 'watch' });
+    const watch = await openWatch(namespaces);
+    await expect(watch.next()).rejects.toThrow('JSON');
+    watch.end();
   });
 });
 

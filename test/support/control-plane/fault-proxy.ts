@@ -6,7 +6,15 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { apiVerb } from './api-verb.ts';
 import type { ConnectionFacts } from './connection.ts';
-import { expiredEvent, type Fault, type Match, matches, type SeenRequest, statusObject } from './faults.ts';
+import {
+  expiredEvent,
+  type Fault,
+  garbledEvent,
+  type Match,
+  matches,
+  type SeenRequest,
+  statusObject,
+} from './faults.ts';
 import { openTcpGate, type TcpGate } from './tcp-gate.ts';
 
 export type FaultProxy = Omit<TcpGate, 'port' | 'close'> & {
@@ -14,7 +22,7 @@ export type FaultProxy = Omit<TcpGate, 'port' | 'close'> & {
   readonly url: string;
   /** From now on, requests that match get this fault, at most `times` of them. Returns what ends it. */
   inject(fault: Fault, match?: Match, limit?: { readonly times: number }): () => void;
-  /** Ends all faults that were injected. */
+  /** Ends all faults that were injected, and silence; only `accept` ends what `refuse` began. */
   heal(): void;
   /** Tells the open watches that their version is too old (410), and ends them. */
   expireWatches(match?: Match): void;
@@ -74,6 +82,11 @@ export async function startFaultProxy(target: ConnectionFacts): Promise<FaultPro
         seen.status = 200;
         outgoing.writeHead(200, { 'content-type': 'application/json' });
         outgoing.end(expiredEvent());
+        return;
+      case 'garbled-watch':
+        seen.status = 200;
+        outgoing.writeHead(200, { 'content-type': 'application/json' });
+        outgoing.write(garbledEvent);
         return;
       case 'silent':
         incoming.resume();
@@ -149,7 +162,10 @@ export async function startFaultProxy(target: ConnectionFacts): Promise<FaultPro
         rules.delete(rule);
       };
     },
-    heal: () => rules.clear(),
+    heal: () => {
+      rules.clear();
+      gate.resume();
+    },
     expireWatches: (match = {}) => {
       for (const watch of watches) if (matches(watch.seen, match)) watch.expire();
     },

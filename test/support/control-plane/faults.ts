@@ -6,6 +6,8 @@ export type Fault =
   | { readonly kind: 'answer'; readonly status: number; readonly retryAfterSeconds?: number }
   /** For watches: opens, then says 410 in an ERROR event, as the server does for a version that is too old. */
   | { readonly kind: 'expired-watch' }
+  /** For watches: opens, then sends half an event. */
+  | { readonly kind: 'garbled-watch' }
   /** Takes the request and never answers. */
   | { readonly kind: 'silent' }
   /** Closes the connection without an answer. */
@@ -50,6 +52,9 @@ export function statusObject(code: number): Record<string, unknown> {
 export function expiredEvent(): string {
   return `${JSON.stringify({ type: 'ERROR', object: statusObject(410) })}\n`;
 }
+
+/** A line of a watch that is no JSON. */
+export const garbledEvent = '{"type":"MODIFIED","object":{"meta\n';
 
 /** From apimachinery's `metav1.StatusReason`. */
 const reasons: Readonly<Record<number, string>> = {

@@ -90,7 +90,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       url: server.url,
       folder,
       caFile,
-      version: await versionAsAsked(await serverVersion(server), options.version),
+      version: versionAsAsked(await serverVersion(server), options.version),
       tokens,
       serviceAccounts: !options.admissionPlugins?.disable?.includes('ServiceAccount'),
     };

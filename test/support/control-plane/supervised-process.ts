@@ -30,7 +30,7 @@ kill -s KILL "$listener"
 exit "$code"
 `;
 
-export type Signal = 'STOP' | 'CONT' | 'KILL' | 'HUP';
+export type Signal = 'STOP' | 'CONT' | 'TERM' | 'KILL' | 'HUP';
 
 export type SupervisedProcess = {
   readonly exited: boolean;
