@@ -1,7 +1,23 @@
-import { bytes, flag, list, mirrorList, oneOf, type Setting, setting, text, wholeNumber } from './setting.ts';
+import {
+  bytes,
+  duration,
+  flag,
+  list,
+  mirrorList,
+  oneOf,
+  type Setting,
+  setting,
+  text,
+  wholeNumber,
+} from './setting.ts';
 
 /** The environment as `process.env` has it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** This process's own: settings are read nowhere else. */
+export function processEnvironment(): Environment {
+  return process.env;
+}
 
 /** One thing that is wrong: the variable, what it got and what it takes, in one sentence. */
 export type ConfigProblem = { readonly variable: string; readonly message: string };
@@ -44,6 +60,36 @@ export const SETTINGS = {
     oneOf('TLSv1.2', 'TLSv1.3'),
     'TLSv1.2',
     'The oldest TLS version that is spoken.',
+  ),
+  tlsSecret: setting(
+    'ROOTLOCK_TLS_SECRET',
+    text('the name of a Secret'),
+    'rootlock-webhook-tls',
+    'The Secret in which the webhook keeps the certificate that it makes, where it is given no files.',
+  ),
+  certificateLifetime: setting(
+    'ROOTLOCK_CERTIFICATE_LIFETIME',
+    duration(),
+    90 * 86_400,
+    'How long a certificate that the webhook makes is valid; it is renewed at two thirds of that.',
+  ),
+  service: setting(
+    'ROOTLOCK_SERVICE',
+    text('the name of a Service'),
+    'rootlock-webhook',
+    'The Service by which the API server calls the webhook: the name in its certificate.',
+  ),
+  mutatingConfiguration: setting(
+    'ROOTLOCK_MUTATING_CONFIGURATION',
+    text('the name of a MutatingWebhookConfiguration'),
+    '',
+    'The MutatingWebhookConfiguration whose caBundle the webhook keeps; none where empty.',
+  ),
+  validatingConfiguration: setting(
+    'ROOTLOCK_VALIDATING_CONFIGURATION',
+    text('the name of a ValidatingWebhookConfiguration'),
+    '',
+    'The ValidatingWebhookConfiguration whose caBundle the webhook keeps; none where empty.',
   ),
   clientCaFile: setting(
     'ROOTLOCK_CLIENT_CA_FILE',
@@ -134,6 +180,30 @@ export const SETTINGS = {
     wholeNumber(0, 600),
     10,
     'How long reviews are still answered after SIGTERM, until all clients know.',
+  ),
+  namespace: setting(
+    'ROOTLOCK_NAMESPACE',
+    text('the name of a namespace'),
+    'rootlock-system',
+    'The namespace that Rootlock runs in, where its Lease and its Secret are.',
+  ),
+  probePort: setting(
+    'ROOTLOCK_PROBE_PORT',
+    wholeNumber(0, 65_535),
+    8080,
+    "The port of the controller's probes and metrics, in plain HTTP; 0 picks a free one.",
+  ),
+  forgetAfterDays: setting(
+    'ROOTLOCK_FORGET_AFTER_DAYS',
+    wholeNumber(1, 3_650),
+    30,
+    'After how many days without a pod a learned profile is forgotten.',
+  ),
+  rolloutTimeoutSeconds: setting(
+    'ROOTLOCK_ROLLOUT_TIMEOUT_SECONDS',
+    wholeNumber(10, 86_400),
+    600,
+    'How long an owner that was restarted may take until its pods are ready, before no other one is restarted.',
   ),
 } as const;
 

@@ -57,6 +57,20 @@ export function bytes(): Kind<number> {
   };
 }
 
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+
+/** Seconds. */
+export function duration(): Kind<number> {
+  return {
+    takes: 'a time like 30s, 90m, 12h or 90d, up to 10 years',
+    parse: (value) => {
+      const [, digits, unit] = /^(\d{1,9})([smhd])$/.exec(value) ?? [];
+      const seconds = Number(digits) * (SECONDS[unit ?? ''] ?? Number.NaN);
+      return seconds >= 1 && seconds <= 3_650 * 86_400 ? seconds : undefined;
+    },
+  };
+}
+
 export function list(what: string): Kind<readonly string[]> {
   return { takes: `${what}, with commas between them`, parse: (value) => entries(value) };
 }

@@ -22,11 +22,20 @@ export function processSurroundings(builtin: () => readonly Profile[]): Surround
   };
 }
 
-/** The first signal asks to stop; a second one ends the process, as ever. */
+/**
+ * The first signal asks to stop; a second one ends the process at once: by ourselves, since the kernel does not for the
+ * first process of a container.
+ */
 function stopSignal(): AbortSignal {
   const stopped = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => stopped.abort());
+  for (const [signal, exitCode] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.on(signal, () => {
+      if (stopped.signal.aborted) process.exit(exitCode);
+      stopped.abort();
+    });
   }
   return stopped.signal;
 }

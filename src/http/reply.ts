@@ -13,8 +13,9 @@ const LINGER = 1_000;
 
 /** One write of head and body together. */
 export function send(response: ServerResponse, reply: Reply): void {
+  const body = Buffer.from(reply.text);
   writeHead(response, reply);
-  response.end(reply.text);
+  response.end(body);
 }
 
 /**

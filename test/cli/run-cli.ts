@@ -25,6 +25,7 @@ export type CliInput = {
   readonly env?: { readonly NO_COLOR?: string; readonly FORCE_COLOR?: string; readonly TERM?: string };
   readonly builtin?: () => readonly Profile[];
   readonly columns?: number;
+  readonly now?: () => number;
   readonly stop?: AbortSignal;
   /** Told what is written to stdout, as it is written. */
   readonly watch?: (stdout: string) => void;
@@ -75,7 +76,7 @@ export async function runCliIn(
     env: { NO_COLOR: env.NO_COLOR, FORCE_COLOR: env.FORCE_COLOR, TERM: env.TERM },
     files: createFiles(folder),
     builtin: input.builtin ?? (() => TEST_CATALOG),
-    now: () => Date.UTC(2026, 0, 1),
+    now: input.now ?? (() => Date.UTC(2026, 0, 1)),
     stopSignal: () => input.stop ?? AbortSignal.abort(),
   });
   return { exitCode, stdout: out.join(''), stderr: err.join(''), files: filesIn(folder) };

@@ -52,7 +52,7 @@ describe('a real node', () => {
       spec: { selector: labels, ports },
     });
     const { clusterIP } = (service as { spec: { clusterIP: string } }).spec;
-    const asked = `until wget -q -O- http://${clusterIP}; do sleep 0.2; done`;
+    const asked = `until wget -q -T 2 -O- http://${clusterIP}; do sleep 0.2; done`;
     expect(await runToEnd(controlPlane, namespace, busybox(asked))).toEqual({ exitCode: 0, log: 'served\n' });
     const answer = await fetch(`http://${clusterIP}`);
     expect(await answer.text()).toBe('served\n');

@@ -1,25 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Decision } from '../../src/core/admission/decision.ts';
+import type { Operation } from '../../src/core/admission/operation.ts';
+import { readPod } from '../../src/core/pod/read-pod.ts';
 import { type Admit, type Answer, createAnswer } from '../../src/http/answer.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { LEFT_ALONE, reviewText } from './webhook.ts';
 
+const read = readPod({ metadata: { name: 'web' }, spec: { containers: [{ name: 'c', image: 'nginx' }] } });
+if (read.kind === 'malformed') throw new Error(read.problem);
+const OPERATIONS: readonly Operation[] = [{ op: 'add', path: '/spec/x', value: true }];
 const JUDGED: Decision = {
   kind: 'judged',
   mode: 'enforce',
-  pod: {
-    name: 'web',
-    os: 'linux',
-    mirror: false,
-    hostPID: false,
-    annotations: {},
-    containers: [],
-    volumes: [],
-    json: {},
-  },
+  pod: read.pod,
   containers: [],
-  operations: [{ op: 'add', path: '/spec/x', value: true }],
+  operations: OPERATIONS,
   findings: [],
   notes: [],
 };
@@ -69,7 +65,10 @@ describe('an answer', () => {
   ] as const)('on the route $route has a patch: $patched', async ({ route, patched }) => {
     const answer = await answerWith(() => JUDGED)(Buffer.from(reviewText()), route);
     expect(Object.hasOwn(Object(responseOf(answer)), 'patch')).toBe(patched);
-    expect(answer).toMatchObject({ kind: 'review', patchBytes: patched ? 46 : 0 });
+    expect(answer).toMatchObject({
+      kind: 'review',
+      patchBytes: patched ? JSON.stringify(OPERATIONS).length : 0,
+    });
   });
 
   test('is told the route', async () => {

@@ -1,9 +1,11 @@
 import type { CliCommand } from '../command.ts';
 import { catalog } from './catalog.ts';
+import { controller } from './controller.ts';
 import { explain } from './explain.ts';
 import { harden } from './harden.ts';
 import { scan } from './scan.ts';
 import { serve } from './serve.ts';
+import { webhook } from './webhook.ts';
 
 /** In the order in which help tells of them. */
-export const COMMANDS: readonly CliCommand[] = [harden, scan, explain, catalog, serve];
+export const COMMANDS: readonly CliCommand[] = [harden, scan, explain, catalog, serve, webhook, controller];

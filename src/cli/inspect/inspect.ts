@@ -1,7 +1,7 @@
 import type { Profile } from '../../core/catalog/profile.ts';
 import type { ManifestObject } from '../workloads/objects.ts';
 import { classify, objectsIn } from '../workloads/objects.ts';
-import type { Problem } from '../yaml/problem.ts';
+import { inOrder, type Problem } from '../yaml/problem.ts';
 import type { Source } from '../yaml/source.ts';
 import { readStream, type YamlDocument } from '../yaml/stream.ts';
 import { type JudgedWorkload, judgeWorkload } from './judge.ts';
@@ -66,18 +66,4 @@ export function inspect({ sources, builtin, options, fallback, view, now, watch 
     (each) => each.class.kind !== 'workload' && each.class.kind !== 'pod-maker',
   ).length;
   return { documents, workloads, podMakers, others, problems: inOrder(problems, sources) };
-}
-
-/** By file and line, as people go through them. */
-function inOrder(problems: readonly Problem[], sources: readonly Source[]): Problem[] {
-  const order = new Map(sources.map(({ name }, index) => [name, index]));
-  const place = ({ source, position }: Problem): readonly [number, number] => [
-    order.get(source) ?? -1,
-    position?.line ?? 0,
-  ];
-  return problems.toSorted((one, other) => {
-    const [source, line] = place(one);
-    const [otherSource, otherLine] = place(other);
-    return source - otherSource || line - otherLine;
-  });
 }

@@ -59,7 +59,7 @@ export function judgeWorkload({ object, pod, world, policies, options, now }: Ju
   if (decision.kind === 'left-alone' && decision.reason === 'malformed-pod') {
     return { kind: 'problems', problems: [malformed(object, podPointer, decision.because)] };
   }
-  const position = positionAt(document.source.text, document.start + pointerOffset(document, object.pointer));
+  const position = positionAt(document.source, document.start + pointerOffset(document, object.pointer));
   const operations = decision.kind === 'judged' && decision.mode === 'enforce' ? decision.operations : [];
   return {
     kind: 'workload',

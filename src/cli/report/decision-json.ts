@@ -26,7 +26,7 @@ export function inspectionJson({ workloads, podMakers, others, problems }: Inspe
 }
 
 export function objectJson({ document, apiVersion, kind, namespace, name }: ManifestObject): JsonObject {
-  const { line } = positionAt(document.source.text, document.start);
+  const { line } = positionAt(document.source, document.start);
   return {
     file: document.source.name,
     line,

@@ -98,7 +98,7 @@ export function notMountedSentence({ reason, volume, advice }: PathNotMounted): 
 
 function podMakerLines({ object, maker }: PodMaker, look: Look): string[] {
   const { document } = object;
-  const { line } = positionAt(document.source.text, document.start);
+  const { line } = positionAt(document.source, document.start);
   return [
     `${look.paint('yellow', '-')} ${look.paint('bold', printable(titleOf(object)))}: ${OUTCOMES['left-alone']}  ${look.paint('dim', printable(`${document.source.name}:${line}`))}`,
     ...textLines(`${look.paint('yellow', POD_MAKER.reason)}: ${podMakerSentence(maker)}`, 4, look),

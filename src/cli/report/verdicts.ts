@@ -66,7 +66,7 @@ function placeOf(
   const inContainer = FIELDS[key];
   const at = `spec.${container.list}[${container.index}]`;
   const field = POD_FIELDS[key] ?? (inContainer === undefined ? at : `${at}.${inContainer}`);
-  return positionAt(document.source.text, document.start + fieldOffset(document, podPointer, field));
+  return positionAt(document.source, document.start + fieldOffset(document, podPointer, field));
 }
 
 const ORDER: readonly string[] = ['low', 'medium', 'high'];

@@ -57,13 +57,11 @@ export async function startWebhook(input: WebhookInput): Promise<FirstLook> {
   }
 }
 
-/** The code of an error of `listen`, of which people can do something about. */
+/** The code of an error of `listen`, that people can do something about. */
 function listenError(error: unknown): string | undefined {
-  const listening =
-    error instanceof Error &&
-    'syscall' in error &&
-    (error.syscall === 'listen' || error.syscall === 'getaddrinfo');
-  return listening && 'code' in error ? String(error.code) : undefined;
+  if (typeof error !== 'object' || error === null || !('syscall' in error) || !('code' in error))
+    return undefined;
+  return error.syscall === 'listen' || error.syscall === 'getaddrinfo' ? String(error.code) : undefined;
 }
 
 function whyNot(code: string, host: string, port: number): string {

@@ -2,7 +2,7 @@ import { isMap, isScalar, type Node, type Pair } from 'yaml';
 import type { Json } from '../../core/json.ts';
 import { jsonOf, type Tree } from './changed-tree.ts';
 import type { Page } from './edit.ts';
-import { colonOf, type Edit, endOf, endOfPair, indentBefore, rangeOf } from './place.ts';
+import { colonOf, type Edit, endOf, endOfPair, indentBefore, lineStart, rangeOf } from './place.ts';
 import { flowEntry, flowText, type Layout } from './render.ts';
 
 type Collection = Extract<Tree, { kind: 'map' | 'list' }>;
@@ -67,8 +67,7 @@ function listEdits(page: Page, tree: Extract<Tree, { kind: 'list' }>, descend: D
 
 function replaced({ text, layout }: Page, node: Node, json: Json): Edit {
   const [start, end] = rangeOf(node);
-  const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
-  const indent = layout.json && text.includes('\n') ? (line.match(/^[ \t]*/)?.[0] ?? '') : undefined;
+  const indent = layout.json && layout.jsonOverLines ? lineIndentOf(text, start) : undefined;
   return { start, end, text: valueText(json, layout, indent) };
 }
 
@@ -91,6 +90,10 @@ function entryText(key: string, value: Json, layout: Layout, indent: string | un
 function valueText(value: Json, layout: Layout, indent: string | undefined): string {
   if (!layout.json || indent === undefined) return flowText(value, layout);
   return JSON.stringify(value, null, layout.jsonIndent).replaceAll('\n', `${layout.newline}${indent}`);
+}
+
+function lineIndentOf(text: string, offset: number): string {
+  return text.slice(lineStart(text, offset), offset).match(/^[ \t]*/)?.[0] ?? '';
 }
 
 function lineIndent(text: string, offset: number | undefined): string | undefined {

@@ -8,13 +8,14 @@ export function layoutOf(text: string, yaml: Document): Layout {
   const lists = { indented: 0, flush: 0 };
   const look = (pair: Pair): void => {
     const { key, value } = pair;
-    if (!isScalar(key) || !key.range) return;
+    // On one line of many megabytes each column would cost a walk to its start.
+    if (!isScalar(key) || !key.range || !(isMap(value) || isSeq(value)) || value.flow) return;
     const column = columnAt(text, key.range[0]);
-    if (isMap(value) && !value.flow && value.range) {
+    if (isMap(value) && value.range) {
       const width = columnAt(text, value.range[0]) - column;
       if (width > 0) widths.set(width, (widths.get(width) ?? 0) + 1);
     }
-    if (isSeq(value) && !value.flow && value.range) {
+    if (isSeq(value) && value.range) {
       if (columnAt(text, value.range[0]) > column) lists.indented++;
       else lists.flush++;
     }
@@ -27,6 +28,7 @@ export function layoutOf(text: string, yaml: Document): Layout {
     indent,
     indentedLists: lists.indented > lists.flush,
     json,
+    jsonOverLines: /^\s*\{\s*\n/.test(text),
     jsonIndent: /^\s*\{\r?\n([ \t]+)/.exec(text)?.[1] ?? '  ',
     jsonSpaced: /":\s/.test(text),
   };

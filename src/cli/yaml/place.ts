@@ -28,8 +28,12 @@ export function columnAt(text: string, offset: number): number {
 
 /** The blanks that begin the line of an offset, or undefined where something else stands before it. */
 export function indentBefore(text: string, offset: number): string | undefined {
-  const before = text.slice(lineStart(text, offset), offset).replace(/^\ufeff/, '');
-  return /^[ \t]*$/.test(before) ? before : undefined;
+  let start = offset;
+  while (text[start - 1] === ' ' || text[start - 1] === '\t') start--;
+  const before = text[start - 1];
+  return before === undefined || before === '\n' || (before === '\ufeff' && start === 1)
+    ? text.slice(start, offset)
+    : undefined;
 }
 
 /** Where the text of a node ends, trailing comments and blank lines aside. */

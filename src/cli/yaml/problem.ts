@@ -18,7 +18,7 @@ export function problemAt(
   offset: number,
   said: { readonly message: string; readonly advice: string },
 ): Problem {
-  const position = positionAt(source.text, offset);
+  const position = positionAt(source, offset);
   return {
     source: source.name,
     position,
@@ -42,4 +42,18 @@ function excerptAround(text: string, line: number): ExcerptLine[] {
     excerpt.push({ number, text: content, marked: number === line });
   }
   return excerpt;
+}
+
+/** By file and line, as people go through them. */
+export function inOrder(problems: readonly Problem[], sources: readonly Source[]): Problem[] {
+  const order = new Map(sources.map(({ name }, index) => [name, index]));
+  const place = ({ source, position }: Problem): readonly [number, number] => [
+    order.get(source) ?? -1,
+    position?.line ?? 0,
+  ];
+  return problems.toSorted((one, other) => {
+    const [source, line] = place(one);
+    const [otherSource, otherLine] = place(other);
+    return source - otherSource || line - otherLine;
+  });
 }

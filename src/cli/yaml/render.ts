@@ -9,6 +9,8 @@ export type Layout = {
   readonly indentedLists: boolean;
   /** JSON: quoted keys and texts. */
   readonly json: boolean;
+  /** JSON: laid out over lines, not all on one. */
+  readonly jsonOverLines: boolean;
   /** JSON: one level of indentation, spaces or a tab. */
   readonly jsonIndent: string;
   /** JSON: whether a space follows a colon. */

@@ -59,7 +59,8 @@ function readNamespace(reader: FieldReader, kind: unknown, value: unknown): stri
   return undefined;
 }
 
-function readSource(labels: unknown): ProfileSource {
+/** Reads `metadata.labels` of a profile. */
+export function readSource(labels: unknown): ProfileSource {
   const source = isObject(labels) ? labels[SOURCE_LABEL] : undefined;
   return source === 'builtin' || source === 'learned' ? source : 'person';
 }

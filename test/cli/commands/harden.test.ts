@@ -44,7 +44,7 @@ describe('harden', () => {
     const { exitCode, stdout } = await runCli(['harden', '-q', '-f', 'a', '-f', 'a/one.yaml'], { files });
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
-      /^---\napiVersion: v1\nkind: {3}Service # odd spaces\nmetadata: \{name: web\}\n---\napiVersion: v1\nkind: Pod\n[^]*emptyDir: \{\}\n---\n\{"kind": "X"\}$/,
+      /^---\napiVersion: v1\nkind: {3}Service # odd spaces\nmetadata: \{name: web\}\n---\napiVersion: v1\nkind: Pod\n(?:.|\n)*emptyDir: \{\}\n---\n\{"kind": "X"\}$/,
     );
     expect(stdout.match(/kind: Pod/g)).toHaveLength(1);
   });
@@ -102,7 +102,7 @@ describe('harden', () => {
     const result = await runCli(['harden', '-i', '-f', '.'], { files });
     expect(result.exitCode).toBe(1);
     expect(result.files['a.yaml']).toMatch(
-      /^kind: "Pod\n---\napiVersion: v1[^]*readOnlyRootFilesystem: true/,
+      /^kind: "Pod\n---\napiVersion: v1(?:.|\n)*readOnlyRootFilesystem: true/,
     );
     expect(result.files['b.yaml']).toBe(files['b.yaml']);
     expect(result.files['c.yaml']).toContain('readOnlyRootFilesystem: true');
@@ -297,7 +297,8 @@ describe('harden', () => {
     const files = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`in/${index}.yaml`, SERVICE]));
     const watched = await runCli(['harden', '-f', 'in', '-o', 'out'], { files, tty: true });
     const piped = await runCli(['harden', '-f', 'in', '-o', 'out'], { files });
-    expect(watched.stderr).toMatch(/^\r\u001b\[K0\/60 reading in\/0\.yaml.*\r\u001b\[K0 workloads/s);
+    expect(watched.stderr.startsWith('\r\u001b[K0/60 reading in/0.yaml')).toBe(true);
+    expect(watched.stderr.endsWith(`\r\u001b[K${piped.stderr}`)).toBe(true);
     expect(piped.stderr).toBe('0 workloads; 60 other objects passed through\n');
   });
 });

@@ -13,7 +13,7 @@ import { type ColorChoice, paintFor } from '../../style.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { classify, type ManifestObject, objectsIn, titleOf } from '../../workloads/objects.ts';
 import { fieldOffset } from '../../yaml/field.ts';
-import { type Problem, problemAt } from '../../yaml/problem.ts';
+import { inOrder, type Problem, problemAt } from '../../yaml/problem.ts';
 import { positionAt } from '../../yaml/source.ts';
 import { readStream } from '../../yaml/stream.ts';
 
@@ -50,7 +50,7 @@ async function runLint(
   const documents = read.sources.flatMap(readStream);
   const objects = documents.flatMap(objectsIn);
   const profiles = objects.filter((object) => classify(object).kind === 'profile');
-  const problems = [
+  const found = [
     ...read.problems,
     ...documents.flatMap(({ content }) => (content.kind === 'bad' ? content.problem : [])),
     ...objects.flatMap((object) => (profiles.includes(object) ? [] : notAProfile(object))),
@@ -58,6 +58,7 @@ async function runLint(
     ...namedTwice(profiles),
     ...sameImageTwice(profiles),
   ];
+  const problems = inOrder(found, read.sources);
   if (flags.output === 'json') {
     const json = { profiles: profiles.length, problems: problems.map(problemJson) };
     stdout.write(`${JSON.stringify(json, null, 2)}\n`);
@@ -115,7 +116,7 @@ function repeated(
 }
 
 function placeOf({ document, pointer }: ManifestObject): string {
-  const { line } = positionAt(document.source.text, document.start + fieldOffset(document, pointer, ''));
+  const { line } = positionAt(document.source, document.start + fieldOffset(document, pointer, ''));
   return `${document.source.name}:${line}`;
 }
 
