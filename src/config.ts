@@ -205,6 +205,30 @@ export const SETTINGS = {
     600,
     'How long an owner that was restarted may take until its pods are ready, before no other one is restarted.',
   ),
+  healAttempts: setting(
+    'ROOTLOCK_HEAL_ATTEMPTS',
+    wholeNumber(1, 32),
+    10,
+    'How often the profile of a workload that fails is changed, before its image is left unhardened for a while.',
+  ),
+  exemptHours: setting(
+    'ROOTLOCK_EXEMPT_HOURS',
+    wholeNumber(1, 8_760),
+    168,
+    'For how long an image is left unhardened that could not be healed.',
+  ),
+  healLogsPerSecond: setting(
+    'ROOTLOCK_HEAL_LOGS_PER_SECOND',
+    wholeNumber(1, 1_000),
+    10,
+    'How many container logs are read a second, of all namespaces together.',
+  ),
+  healLogBytes: setting(
+    'ROOTLOCK_HEAL_LOG_BYTES',
+    bytes(),
+    256 * 1024,
+    'How much of a log is read at a time.',
+  ),
 } as const;
 
 /** The installation's choices, checked. */

@@ -11,11 +11,9 @@ export type Reply = {
 /** How long, in milliseconds, a client that sends too much is listened to, so that it gets to read why. */
 const LINGER = 1_000;
 
-/** One write of head and body together. */
+/** Head and body in one write. */
 export function send(response: ServerResponse, reply: Reply): void {
-  const body = Buffer.from(reply.text);
-  writeHead(response, reply);
-  response.end(body);
+  response.end(writeHead(response, reply));
 }
 
 /**
@@ -24,8 +22,7 @@ export function send(response: ServerResponse, reply: Reply): void {
  */
 export function sendAndClose(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
   response.shouldKeepAlive = false;
-  writeHead(response, reply);
-  response.write(reply.text);
+  response.write(writeHead(response, reply));
   const end = () => {
     clearTimeout(timer);
     response.end();
@@ -34,7 +31,9 @@ export function sendAndClose(request: IncomingMessage, response: ServerResponse,
   request.once('close', end).resume();
 }
 
-function writeHead(response: ServerResponse, { status, headers, type, text }: Reply): void {
-  const length = String(Buffer.byteLength(text));
-  response.writeHead(status, ['content-type', type, 'content-length', length, ...headers]);
+/** The head waits for the body, which is returned. */
+function writeHead(response: ServerResponse, { status, headers, type, text }: Reply): Buffer {
+  const body = Buffer.from(text);
+  response.writeHead(status, ['content-type', type, 'content-length', String(body.length), ...headers]);
+  return body;
 }

@@ -51,7 +51,10 @@ export type DrainOptions = {
   readonly sleep: (milliseconds: number) => Promise<void>;
 };
 
-const ROUTES: Readonly<Record<string, Route>> = { '/mutate': 'mutate', '/judge': 'judge' };
+const ROUTES: ReadonlyMap<string, Route> = new Map([
+  ['/mutate', 'mutate'],
+  ['/judge', 'judge'],
+]);
 
 /** The webhook's HTTPS server: reviews by hand, since express would double their price; the rest by express. */
 export function createWebhookServer(options: WebhookServerOptions): WebhookServer {
@@ -90,7 +93,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     },
     (request, response) => {
       if (draining) response.shouldKeepAlive = false;
-      const route = ROUTES[pathOf(request)];
+      const route = ROUTES.get(pathOf(request));
       if (route) handle(route, request, response);
       else app(request, response);
     },

@@ -28,8 +28,8 @@ export type Container = {
   /** An init container with restartPolicy Always (KEP-753). */
   readonly sidecar: boolean;
   /** command[0] where it is an absolute path. */
-  readonly executable?: ContainerPath;
-  readonly workingDir?: ContainerPath;
+  readonly executable: ContainerPath | undefined;
+  readonly workingDir: ContainerPath | undefined;
   readonly mounts: readonly Mount[];
   /** Every volume that a mount or device names, whether or not the pod has it. */
   readonly mountedVolumes: readonly string[];
@@ -50,12 +50,12 @@ export type Mount = {
 };
 
 export type ContainerSecurity = {
-  readonly readOnlyRootFilesystem?: boolean;
+  readonly readOnlyRootFilesystem: boolean | undefined;
   readonly privileged: boolean;
-  readonly allowPrivilegeEscalation?: boolean;
+  readonly allowPrivilegeEscalation: boolean | undefined;
   /** Without the CAP_ prefix, upper case. */
   readonly addedCapabilities: readonly string[];
-  readonly procMount?: string;
+  readonly procMount: string | undefined;
 };
 
 export type Volume = {

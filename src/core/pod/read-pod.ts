@@ -56,7 +56,10 @@ function each<T>(list: Json | undefined, read: (value: Json, index: number) => T
 
 function podOf(json: JsonObject): Pod {
   const metadata = field(json, 'metadata', metadataOf);
-  return { ...metadata, ...field(json, 'spec', specOf), json };
+  const spec = field(json, 'spec', specOf);
+  const { name, mirror, annotations } = metadata;
+  const { os, hostPID, shareProcessNamespace, containers, volumes } = spec;
+  return { name, mirror, annotations, os, hostPID, shareProcessNamespace, containers, volumes, json };
 }
 
 function metadataOf(value: Json | undefined): Pick<Pod, 'name' | 'mirror' | 'annotations'> {
@@ -136,8 +139,8 @@ function containerOf(
     name: field(container, 'name', nameOf),
     image: textOf(container.image) ?? '',
     sidecar: list === 'initContainers' && container.restartPolicy === 'Always',
-    ...(executable && { executable }),
-    ...(workingDir && { workingDir }),
+    executable,
+    workingDir,
     mounts: [...mounts, ...devices].flatMap(({ mount }) => mount ?? []),
     mountedVolumes: [...mounts, ...devices].map(({ volume }) => volume),
     bidirectional: mounts.some(({ bidirectional }) => bidirectional),
@@ -181,15 +184,12 @@ function mountPathOf(value: Json | undefined): ContainerPath | undefined {
 
 function securityOf(value: Json | undefined): ContainerSecurity {
   const security = optionalObject(value);
-  const readOnlyRootFilesystem = field(security, 'readOnlyRootFilesystem', optionalBoolean);
-  const allowPrivilegeEscalation = field(security, 'allowPrivilegeEscalation', optionalBoolean);
-  const procMount = textOf(security.procMount);
   return {
-    ...(readOnlyRootFilesystem !== undefined && { readOnlyRootFilesystem }),
+    readOnlyRootFilesystem: field(security, 'readOnlyRootFilesystem', optionalBoolean),
     privileged: field(security, 'privileged', optionalBoolean) === true,
-    ...(allowPrivilegeEscalation !== undefined && { allowPrivilegeEscalation }),
+    allowPrivilegeEscalation: field(security, 'allowPrivilegeEscalation', optionalBoolean),
     addedCapabilities: field(security, 'capabilities', addedCapabilitiesOf),
-    ...(procMount !== undefined && { procMount }),
+    procMount: textOf(security.procMount),
   };
 }
 

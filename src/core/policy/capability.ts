@@ -71,6 +71,7 @@ export const POWERS: Readonly<Record<string, Power>> = {
 
 /** Capabilities that a container adds and that make a read-only root worth little. */
 export const capability: Rule = ({ container, pod }) => {
+  if (container.security.addedCapabilities.length === 0) return [];
   const added = new Set(container.security.addedCapabilities);
   const confined = hasOwnUserNamespace(pod);
   return Object.entries(POWERS)

@@ -17,6 +17,7 @@ export type HostMount = {
 
 /** The node's files and directories that a container mounts, its block devices aside. */
 export function hostMounts(container: Container, pod: Pod): readonly HostMount[] {
+  if (!pod.volumes.some(({ kind }) => kind === 'hostPath')) return [];
   const volumes = new Map(pod.volumes.map((volume) => [volume.name, volume]));
   return container.mounts.flatMap((mount) => {
     const volume = volumes.get(mount.volume);

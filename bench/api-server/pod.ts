@@ -1,0 +1,54 @@
+/** Images that the catalog of the benchmark knows, each with two paths. */
+export const IMAGES = ['docker.io/library/nginx:1.27.3', 'registry.k8s.io/git-sync/git-sync:v4.4.0'] as const;
+
+/** A Deployment's pod of two containers and one init container, filled up with variables to so many bytes of JSON. */
+export function podOf(bytes: number): string {
+  let variables = 1;
+  let text = serialise(variables);
+  while (text.length < bytes) {
+    variables++;
+    text = serialise(variables);
+  }
+  return text;
+}
+
+function serialise(variables: number): string {
+  const [web, sync] = IMAGES;
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      generateName: 'storefront-7f9c6d5b8d-',
+      labels: {
+        'app.kubernetes.io/name': 'storefront',
+        'app.kubernetes.io/instance': 'storefront-production',
+        'pod-template-hash': '7f9c6d5b8d',
+      },
+      annotations: { 'prometheus.io/scrape': 'true', 'prometheus.io/port': '9113' },
+    },
+    spec: {
+      volumes: [{ name: 'config', configMap: { name: 'storefront' } }],
+      initContainers: [container('prepare', sync, variables)],
+      containers: [container('web', web, variables), container('sync', sync, variables)],
+      securityContext: { runAsNonRoot: true, fsGroup: 101, seccompProfile: { type: 'RuntimeDefault' } },
+    },
+  });
+}
+
+function container(name: string, image: string, variables: number) {
+  const probe = (path: string) => ({ httpGet: { path, port: 8080 }, periodSeconds: 10 });
+  return {
+    name,
+    image,
+    args: ['--config=/etc/storefront/config.yaml', '--log-format=json'],
+    ports: [{ name: 'http', containerPort: 8080 }],
+    env: Array.from({ length: variables }, (_, index) => ({
+      name: `STOREFRONT_SETTING_${index}`,
+      value: `value-${index}-of-${name}`,
+    })),
+    resources: { limits: { memory: '256Mi' }, requests: { cpu: '50m', memory: '128Mi' } },
+    volumeMounts: [{ name: 'config', readOnly: true, mountPath: '/etc/storefront' }],
+    ...(name !== 'prepare' && { livenessProbe: probe('/healthz'), readinessProbe: probe('/ready') }),
+    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+  };
+}

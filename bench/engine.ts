@@ -1,0 +1,76 @@
+import { readReview, reviewFor } from '../src/core/admission/review.ts';
+import { NAMESPACE } from './review.ts';
+import { admitIn, worldOf } from './world.ts';
+
+/** Microseconds, in this process: no HTTP. */
+export type EngineCost = {
+  /** JSON.parse alone. */
+  readonly parse: number;
+  /** What readReview, decide, reviewFor and JSON.stringify add to it. */
+  readonly engine: number;
+};
+
+const ROUNDS = 9;
+
+export function engineCost(body: Buffer, profiles: number, milliseconds: number): EngineCost {
+  const admit = admitIn(worldOf(profiles));
+  const parse = () => JSON.parse(body.toString());
+  const whole = () => {
+    const read = readReview(parse());
+    if (read.kind === 'malformed') throw new Error(read.problem);
+    return JSON.stringify(reviewFor(read.request.uid, admit(read.request)));
+  };
+  const [parsing = Number.NaN, all = Number.NaN] = medians([parse, whole], milliseconds);
+  return { parse: parsing, engine: all - parsing };
+}
+
+/** Microseconds for a lookup: of images seen before, and of images never seen. */
+export type LookupCost = { readonly known: number; readonly unseen: number };
+
+export function lookupCost(profiles: number, milliseconds: number): LookupCost {
+  const { catalog } = worldOf(profiles);
+  let unseen = 0;
+  const [known = Number.NaN, cold = Number.NaN] = medians(
+    [
+      () => catalog.lookup(image('docker.io/library/nginx', '1.27.3'), NAMESPACE, 0),
+      () => catalog.lookup(image('docker.io/library/nginx', `1.27.${unseen++}`), NAMESPACE, 0),
+    ],
+    milliseconds,
+  );
+  return { known, unseen: cold };
+}
+
+function image(repository: string, tag: string) {
+  return { registry: 'docker.io', repository, tag };
+}
+
+/** The median round of each, round by round in turn, so that a busy moment of the machine meets all of them. */
+function medians(works: readonly (() => unknown)[], milliseconds: number): readonly number[] {
+  const slice = milliseconds / works.length / (ROUNDS + 1);
+  const rounds = works.map((): number[] => []);
+  for (const work of works) timed(work, slice);
+  for (let round = 0; round < ROUNDS; round++) {
+    works.forEach((work, index) => {
+      rounds[index]?.push(timed(work, slice));
+    });
+  }
+  return rounds.map((round) => median(round));
+}
+
+/** Microseconds of CPU a call: unlike the time on the clock, other processes on the machine do not count. */
+function timed(work: () => unknown, milliseconds: number): number {
+  const end = performance.now() + milliseconds;
+  const before = process.threadCpuUsage();
+  let calls = 0;
+  while (performance.now() < end) {
+    for (let call = 0; call < 20; call++) work();
+    calls += 20;
+  }
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / calls;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

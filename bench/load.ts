@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import tls from 'node:tls';
+import type { FromLoad, ToLoad } from './servers/protocol.ts';
+
+/** Sends reviews from a process of its own: `node load.ts CA`. Raw sockets, so that it costs less than what it measures. */
+const ca = readFileSync(process.argv[2] ?? '');
+
+process.on('message', async (job: ToLoad) => {
+  process.send?.(await run(job));
+});
+
+async function run({ port, body, connections, milliseconds, rate }: ToLoad): Promise<FromLoad> {
+  const request = requestOf(Buffer.from(body));
+  const latencies: number[] = [];
+  let failures = 0;
+  const started = performance.now();
+  const end = started + milliseconds;
+  let due = started;
+  /** When the next review of this connection is to be sent; latencies count from then, so that queueing shows. */
+  const next = async (): Promise<number> => {
+    if (rate === 0) return performance.now();
+    const mine = due;
+    due += 1000 / rate;
+    const wait = mine - performance.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    // Timers may come a little early.
+    return Math.min(mine, performance.now());
+  };
+  const work = async () => {
+    let connection = await connect(port);
+    for (;;) {
+      const since = await next();
+      if (since >= end) break;
+      const answer = await connection.exchange(request);
+      if (answer.status === 200) latencies.push(performance.now() - since);
+      else failures++;
+      if (answer.last) {
+        connection.close();
+        connection = await connect(port);
+      }
+    }
+    connection.close();
+  };
+  await Promise.all(Array.from({ length: connections }, work));
+  const sorted = Float64Array.from(latencies).sort();
+  return {
+    kind: 'done',
+    reviews: sorted.length,
+    failures,
+    milliseconds: performance.now() - started,
+    p50: sorted[Math.floor(sorted.length * 0.5)] ?? Number.NaN,
+    p99: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
+  };
+}
+
+function requestOf(body: Buffer): Buffer {
+  const head = [
+    'POST /mutate?timeout=3s HTTP/1.1',
+    'Host: rootlock.rootlock.svc:443',
+    'User-Agent: kube-apiserver-admission',
+    `Content-Length: ${body.length}`,
+    'Accept: application/json, */*',
+    'Content-Type: application/json',
+    'Accept-Encoding: gzip',
+  ];
+  return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]);
+}
+
+type Answer = { readonly status: number; readonly last: boolean };
+
+function connect(port: number) {
+  const socket = tls.connect({
+    port,
+    host: '127.0.0.1',
+    servername: 'localhost',
+    ca,
+    ALPNProtocols: ['http/1.1'],
+  });
+  let received: Buffer = Buffer.alloc(0);
+  let settle: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined;
+  socket.on('data', (chunk: Buffer) => {
+    received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+    const answer = wholeAnswer(received);
+    if (answer === undefined) return;
+    received = Buffer.alloc(0);
+    settle?.resolve(answer);
+  });
+  socket.on('error', (error) => settle?.reject(error));
+  socket.on('end', () => settle?.reject(new Error('the server closed the connection before it answered')));
+  const exchange = (request: Buffer) =>
+    new Promise<Answer>((resolve, reject) => {
+      settle = { resolve, reject };
+      socket.write(request);
+    });
+  return new Promise<{ exchange: typeof exchange; close: () => void }>((resolve, reject) => {
+    settle = { resolve: () => {}, reject };
+    socket.once('secureConnect', () => resolve({ exchange, close: () => socket.destroy() }));
+  });
+}
+
+/** Undefined while bytes are missing. One answer at a time is on its way, so nothing follows it. */
+function wholeAnswer(received: Buffer): Answer | undefined {
+  const headEnd = received.indexOf('\r\n\r\n');
+  if (headEnd === -1) return undefined;
+  const head = received.toString('latin1', 0, headEnd);
+  const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1]);
+  if (received.length < headEnd + 4 + length) return undefined;
+  return { status: Number(head.slice(9, 12)), last: /\r\nconnection: close/i.test(head) };
+}

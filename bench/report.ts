@@ -1,0 +1,98 @@
+import { cpus } from 'node:os';
+import type { Cell } from './cells.ts';
+import { type EngineCost, type LookupCost, median } from './engine.ts';
+
+/** One round of one cell. */
+export type Measured = {
+  /** Microseconds of the server's CPU for a review. */
+  readonly cpu: number;
+  readonly perSecond: number;
+  /** Milliseconds, seen by the client. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly residentMegabytes: number;
+};
+
+export type Results = {
+  readonly engine: readonly ({ readonly kilobytes: number } & EngineCost)[];
+  readonly lookups: readonly ({ readonly profiles: number } & LookupCost)[];
+  readonly cells: readonly (readonly [Cell, readonly Measured[]])[];
+  readonly rounds: number;
+  readonly connections: number;
+};
+
+export function markdown({ engine, lookups, cells, rounds, connections }: Results): string {
+  const rows = cells.map(([cell, all]) => ({ cell, all, middle: middleOf(all) }));
+  const bareOf = ({ kilobytes, rate }: Cell) =>
+    rows.find(({ cell }) => cell.server === 'bare' && cell.kilobytes === kilobytes && cell.rate === rate)
+      ?.middle;
+  const servers = rows.map(({ cell, all, middle }) => [
+    cell.server,
+    `${cell.kilobytes} KB`,
+    cell.rate === 0 ? `${connections} connections` : `${cell.rate}/s`,
+    middle.cpu.toFixed(0),
+    spread(all.map(({ cpu }) => cpu)),
+    ratio(middle.cpu, bareOf(cell)?.cpu),
+    middle.perSecond.toFixed(0),
+    ratio(middle.perSecond, bareOf(cell)?.perSecond),
+    middle.p50.toFixed(2),
+    middle.p99.toFixed(2),
+    middle.residentMegabytes.toFixed(0),
+  ]);
+  return [
+    `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'}, median of ${rounds} interleaved rounds.`,
+    '',
+    table(
+      [
+        'server',
+        'review',
+        'load',
+        'CPU µs/review',
+        'lowest to highest round',
+        'CPU / bare',
+        'reviews/s',
+        'throughput / bare',
+        'p50 ms',
+        'p99 ms',
+        'RSS MB',
+      ],
+      servers,
+    ),
+    '',
+    'Engine without HTTP: readReview, decide (1,000 profiles), reviewFor and JSON.stringify.',
+    '',
+    table(
+      ['review', 'JSON.parse µs', 'engine adds µs'],
+      engine.map((row) => [`${row.kilobytes} KB`, row.parse.toFixed(1), row.engine.toFixed(1)]),
+    ),
+    '',
+    table(
+      ['profiles', 'lookup of a known image µs', 'of an image never seen µs'],
+      lookups.map((row) => [String(row.profiles), row.known.toFixed(2), row.unseen.toFixed(2)]),
+    ),
+  ].join('\n');
+}
+
+function middleOf(all: readonly Measured[]): Measured {
+  const of = (key: keyof Measured) => median(all.map((one) => one[key]));
+  return {
+    cpu: of('cpu'),
+    perSecond: of('perSecond'),
+    p50: of('p50'),
+    p99: of('p99'),
+    residentMegabytes: of('residentMegabytes'),
+  };
+}
+
+function spread(values: readonly number[]): string {
+  return `${Math.min(...values).toFixed(0)} to ${Math.max(...values).toFixed(0)}`;
+}
+
+function ratio(value: number, bare: number | undefined): string {
+  return bare === undefined ? '' : (value / bare).toFixed(2);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => '---'), ...rows];
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
