@@ -1,0 +1,31 @@
+{{/* What the names of all objects begin with: short enough for `-webhook` behind it in a Service's name of 63. */}}
+{{- define "rootlock.fullname" -}}
+{{- $chart := default .Chart.Name .Values.nameOverride -}}
+{{- $usual := contains $chart .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name $chart) -}}
+{{- default $usual .Values.fullnameOverride | trunc 50 | trimSuffix "-" -}}
+{{- end -}}
+
+{{/* The names of the webhook's Deployment, Service, ServiceAccount and so on. */}}
+{{- define "rootlock.webhook.name" -}}
+{{ include "rootlock.fullname" . }}-webhook
+{{- end -}}
+
+{{/* The Secret with the webhook's certificate, whoever issues it. */}}
+{{- define "rootlock.webhook.tlsSecret" -}}
+{{ include "rootlock.webhook.name" . }}-tls
+{{- end -}}
+
+{{/* The DNS name by which the API server calls the webhook. */}}
+{{- define "rootlock.webhook.host" -}}
+{{ include "rootlock.webhook.name" . }}.{{ .Release.Namespace }}.svc
+{{- end -}}
+
+{{- define "rootlock.image" -}}
+{{- with .Values.image -}}
+{{- if .digest -}}
+{{ .repository }}@{{ .digest }}
+{{- else -}}
+{{ .repository }}:{{ default $.Chart.AppVersion .tag }}
+{{- end -}}
+{{- end -}}
+{{- end -}}

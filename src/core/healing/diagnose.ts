@@ -1,0 +1,204 @@
+import type { ProfilePath } from '../catalog/profile.ts';
+import type { ContainerPath } from '../container-path.ts';
+import type { PathToAdd } from '../learning/container-facts.ts';
+import type { Evidence, MountTrouble } from '../learning/evidence.ts';
+import { ourTrouble } from '../learning/our-trouble.ts';
+import { type PathsToAdd, pathsToAdd } from '../learning/paths-to-add.ts';
+import { contentOf } from './content.ts';
+import { dataClassOf } from './data-class.ts';
+import { type Failing, isAtLeast } from './health.ts';
+import { lastResort } from './last-resort.ts';
+import type { LearnedProfile } from './learned-profile.ts';
+import { lists } from './learned-profile.ts';
+import { isOutdated, oursIn, type Patient } from './patient.ts';
+import { effectivePaths, isDone, type Remedy } from './remedy.ts';
+import { type Programs, sameProgram } from './same-program.ts';
+import { failedSeeding, failingWithSeed } from './seeding.ts';
+import type { StepBackCause } from './step-back.ts';
+import { startTrouble, troubleRemedies } from './trouble.ts';
+
+/** What is to be made of how a hardened container fares. */
+export type Diagnosis =
+  /** Nothing speaks against it; or it is too early to tell. */
+  | { readonly kind: 'nothing' }
+  /** What it lacks is in the catalog already: its pod only has to be made anew. */
+  | { readonly kind: 'outdated' }
+  | { readonly kind: 'curable'; readonly remedies: readonly Remedy[] }
+  | { readonly kind: 'incurable'; readonly cause: StepBackCause; readonly because: string };
+
+export type DiagnosisContext = {
+  /** As the catalog has it. */
+  readonly learned: LearnedProfile;
+  readonly programs: Programs;
+  /** Whether hopeless attempts are over for its workload: it failed unhardened as well, or others of its pods run. */
+  readonly blameless: boolean;
+  readonly now: number;
+};
+
+/** A running container may log several failures one after the other: they are looked at together. */
+const SETTLED_MS = { named: 10_000, inferred: 45_000 };
+
+/**
+ * What the container fails of, surest first; the first step that finds something decides. What a log names counts at
+ * once, guesses only where it fails again and again, and giving up is last.
+ */
+export function diagnose(patient: Patient, context: DiagnosisContext): Diagnosis {
+  const failing = failingWithSeed(patient, context.now);
+  const inputs = gather(patient, context, failing);
+  const sure = untried(
+    [...seedingRemedies(inputs), ...namedRemedies(inputs), ...mountRemedies(inputs)],
+    context,
+  );
+  if (sure.length > 0) return { kind: 'curable', remedies: sure };
+  if (isOutdated(patient)) return { kind: 'outdated' };
+  const likely = untried(inferredRemedies(inputs), context);
+  if (likely.length > 0) return { kind: 'curable', remedies: likely };
+  if (!isAtLeast(failing, 'again') || context.blameless) return { kind: 'nothing' };
+  const hopeless = hopelessCause(inputs);
+  if (hopeless !== undefined) return hopeless;
+  const last = untried([...weakRemedies(inputs), ...lastRemedies(inputs)], context);
+  if (last.length > 0) return { kind: 'curable', remedies: last };
+  return isAtLeast(failing, 'for-good') ? incurable(inputs) : { kind: 'nothing' };
+}
+
+/** What the profile has already, and what did not help, or does not count beside a person's profile, is no news. */
+function untried(remedies: readonly Remedy[], { learned }: DiagnosisContext): readonly Remedy[] {
+  return remedies.filter((remedy) => !isDone(remedy, learned));
+}
+
+type Inputs = {
+  readonly patient: Patient;
+  readonly context: DiagnosisContext;
+  readonly failing: Failing;
+  readonly effective: readonly ProfilePath[];
+  readonly volumes: readonly ContainerPath[];
+  /** What its log says of paths. */
+  readonly found: PathsToAdd;
+  readonly trouble: readonly MountTrouble[];
+};
+
+function gather(patient: Patient, context: DiagnosisContext, failing: Failing): Inputs {
+  const { match, facts, health } = patient;
+  const effective = effectivePaths(match);
+  const volumes = match.kind === 'harden' ? match.facts.volumes : [];
+  const settled = health.kind === 'running' && health.forMs >= SETTLED_MS.inferred;
+  const evidence: readonly Evidence[] = [...patient.evidence, ...startTrouble(lastMessage(patient))];
+  const found = pathsToAdd(evidence, {
+    ...facts,
+    readOnlyRoot: true,
+    failing: isAtLeast(failing, 'again') || health.kind === 'failed' || settled,
+    ours: distinct([...oursIn(patient), ...effective.map(({ path }) => path)]),
+    volumes,
+  });
+  const trouble = failing === 'not' ? [] : ourTrouble(evidence, oursIn(patient));
+  return { patient, context, failing, effective, volumes, found, trouble };
+}
+
+function distinct(paths: readonly ContainerPath[]): readonly ContainerPath[] {
+  return [...new Set(paths)];
+}
+
+function lastMessage({ container: { state, last } }: Patient): string {
+  return (state.kind === 'terminated' ? state.message : last?.message) ?? '';
+}
+
+function seedingRemedies({ patient, context }: Inputs): readonly Remedy[] {
+  const failed = failedSeeding(patient.container.name, patient.pod, context.now);
+  return failed?.kind === 'no-shell' && context.learned.shell ? [{ kind: 'no-shell' }] : [];
+}
+
+/** Lines that name a path: of a container that fails, or that has run long enough to have said what else it lacks. */
+function namedRemedies(inputs: Inputs): readonly Remedy[] {
+  const { found, failing, patient } = inputs;
+  const named = found.add.filter(isNamed);
+  const settled = patient.health.kind === 'running' && patient.health.forMs >= SETTLED_MS.named;
+  if (named.length === 0 || (failing === 'not' && !settled && patient.health.kind !== 'ended')) return [];
+  return [...mounts(named, inputs), ...usualRemedies(named, inputs)];
+}
+
+function isNamed({ evidence }: PathToAdd): boolean {
+  return evidence.kind === 'write' && evidence.strength === 'named';
+}
+
+function mounts(found: readonly PathToAdd[], { volumes }: Inputs): readonly Remedy[] {
+  return found.map(({ path, evidence }) => ({
+    kind: 'mount',
+    evidence,
+    mount: {
+      path,
+      medium: '',
+      content: contentOf(path, evidence),
+      class: dataClassOf(path, volumes),
+      description: 'named by a log line',
+    },
+  }));
+}
+
+/** What else the same program writes under its usual name, where what was named fits it. */
+function usualRemedies(named: readonly PathToAdd[], inputs: Inputs): readonly Remedy[] {
+  const { match } = inputs.patient;
+  if (match.kind === 'harden' && match.profiles.some(({ source }) => source === 'builtin')) return [];
+  return usualPaths(
+    named.map(({ path }) => path),
+    inputs,
+  );
+}
+
+/** It may have been built by others: what its image ships there is not known, but for what that profile copies. */
+function usualPaths(named: readonly ContainerPath[], { context, effective }: Inputs): readonly Remedy[] {
+  const known = sameProgram(context.learned.repository, named, context.programs);
+  const missing = known?.paths.filter(({ path }) => !lists(effective, path) && !named.includes(path)) ?? [];
+  return missing.map((mount) => ({
+    kind: 'mount',
+    mount: {
+      ...mount,
+      content: mount.content === 'Copy' ? 'Copy' : contentOf(mount.path),
+      description: `as in the built-in profile ${known?.name}`,
+    },
+  }));
+}
+
+function mountRemedies({ trouble, effective, context, patient, volumes }: Inputs): readonly Remedy[] {
+  if (isOutdated(patient)) return [];
+  const input = { effective, own: context.learned.paths, mounts: patient.facts.mounts, volumes };
+  return trouble.flatMap((one) => troubleRemedies(one, input));
+}
+
+/** Lines that do not say EROFS, or not where: the container has failed twice, or run on for a while. */
+function inferredRemedies(inputs: Inputs): readonly Remedy[] {
+  return mounts(
+    inputs.found.add.filter((one) => !isNamed(one)),
+    inputs,
+  );
+}
+
+function weakRemedies(inputs: Inputs): readonly Remedy[] {
+  return mounts(inputs.found.weak, inputs);
+}
+
+function lastRemedies(inputs: Inputs): readonly Remedy[] {
+  const { patient, context, effective, volumes } = inputs;
+  const { repository, shell } = context.learned;
+  if (!shell) return [];
+  const { mounts: ownMounts } = patient.facts;
+  return [...lastResort({ repository, effective, mounts: ownMounts, volumes }), ...usualPaths([], inputs)];
+}
+
+/** Where trying on would only cost time. */
+function hopelessCause({ patient, context, trouble }: Inputs): Diagnosis | undefined {
+  const failed = failedSeeding(patient.container.name, patient.pod, context.now);
+  if (failed?.kind === 'copy-failed')
+    return { kind: 'incurable', cause: 'copy-failed', because: failed.message };
+  const stale = trouble.find(({ cause }) => cause === 'stale-file');
+  return stale && { kind: 'incurable', cause: 'stale-file', because: stale.line };
+}
+
+function incurable({ found, trouble }: Inputs): Diagnosis {
+  const [blocked] = found.blocked;
+  if (blocked !== undefined) {
+    return { kind: 'incurable', cause: 'blocked-path', because: `${blocked.path} ${blocked.because}` };
+  }
+  const [broken] = trouble;
+  if (broken !== undefined) return { kind: 'incurable', cause: broken.cause, because: broken.line };
+  return { kind: 'incurable', cause: 'no-path', because: '' };
+}

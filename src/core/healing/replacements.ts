@@ -1,0 +1,110 @@
+import { pathsToAdd } from '../learning/paths-to-add.ts';
+import type { ObservedPod } from '../observed/observed-pod.ts';
+import { isAtLeast, isSteady } from './health.ts';
+import type { Memory } from './memory.ts';
+import { isOutdated, oursIn, type Patient, workloadKey } from './patient.ts';
+import { failingWithSeed } from './seeding.ts';
+
+/** A pod to be replaced: its owner makes one that is hardened by what the catalog says now. */
+export type Replacement = {
+  readonly pod: ObservedPod;
+  readonly patient: Patient;
+  readonly because: 'fails' | 'lacks-paths' | 'returns';
+};
+
+export type ReplacementPlan = {
+  /** At most one of each owner. */
+  readonly now: readonly Replacement[];
+  /** Pods that fail, and that nobody would make anew. */
+  readonly orphans: readonly Replacement[];
+};
+
+export type ReplacementInput = {
+  /** All containers of a namespace. */
+  readonly patients: readonly Patient[];
+  /** What is remembered of an image's workloads. */
+  readonly memoryOf: (repository: string) => Memory;
+  readonly now: number;
+};
+
+/**
+ * Which pods are to be replaced. Never one that would be made the same again; of each owner one at a time, the failing
+ * ones first, and none while another of its pods has yet to show how it fares.
+ */
+export function replacementPlan(input: ReplacementInput): ReplacementPlan {
+  const byPod = Map.groupBy(input.patients, ({ pod }) => pod);
+  const wanted = [...byPod].flatMap(([pod, patients]) => wantedFor(pod, patients, input) ?? []);
+  const owned = wanted.filter(({ pod }) => pod.owner !== undefined);
+  const byOwner = Map.groupBy(owned, ({ pod }) => pod.owner?.uid);
+  const unsettled = unsettledOwners(byPod, new Set(wanted.map(({ pod }) => pod)), input.now);
+  return {
+    now: [...byOwner].flatMap(([owner, replacements]) =>
+      owner === undefined || unsettled.has(owner) ? [] : (inOrder(replacements)[0] ?? []),
+    ),
+    orphans: wanted.filter(({ pod, because }) => pod.owner === undefined && because === 'fails'),
+  };
+}
+
+function wantedFor(
+  pod: ObservedPod,
+  patients: readonly Patient[],
+  { memoryOf, now }: ReplacementInput,
+): Replacement | undefined {
+  if (pod.deleting || pod.phase === 'Succeeded' || pod.phase === 'Failed') return undefined;
+  for (const patient of patients) {
+    const because = reasonFor(patient, memoryOf(patient.image.repository), now);
+    if (because !== undefined) return { pod, patient, because };
+  }
+  return undefined;
+}
+
+function reasonFor(patient: Patient, memory: Memory, now: number): Replacement['because'] | undefined {
+  const { record, match } = patient;
+  if (record === undefined) {
+    const returning = memory.get(workloadKey(patient))?.returning === true;
+    return returning && match.kind === 'harden' ? 'returns' : undefined;
+  }
+  if (!isOutdated(patient)) return undefined;
+  if (isAtLeast(failingWithSeed(patient, now), 'once')) return 'fails';
+  return match.kind === 'harden' && lacksPaths(patient) ? 'lacks-paths' : undefined;
+}
+
+/** Whether it logged failures that the mounts of today's catalog would have spared it. */
+function lacksPaths(patient: Patient): boolean {
+  const { match, facts, evidence } = patient;
+  const volumes = match.kind === 'harden' ? match.facts.volumes : [];
+  const known = { ...facts, readOnlyRoot: true, failing: true, volumes };
+  return pathsToAdd(evidence, { ...known, ours: oursIn(patient) }).add.length > 0;
+}
+
+/** Owners of which a pod is going, or has come and not yet shown how it fares. */
+function unsettledOwners(
+  byPod: ReadonlyMap<ObservedPod, readonly Patient[]>,
+  wanted: ReadonlySet<ObservedPod>,
+  now: number,
+): ReadonlySet<string> {
+  const unsettled = [...byPod].filter(
+    ([pod, patients]) => pod.deleting || (!wanted.has(pod) && isComing(pod, patients, now)),
+  );
+  return new Set(unsettled.flatMap(([{ owner }]) => owner?.uid ?? []));
+}
+
+/** How long a new pod may take to show how it fares, before the next one is replaced all the same. */
+const PATIENCE_MS = 120_000;
+
+function isComing(pod: ObservedPod, patients: readonly Patient[], now: number): boolean {
+  if (pod.phase === 'Succeeded' || pod.phase === 'Failed') return false;
+  if (now - pod.created > PATIENCE_MS) return false;
+  return !pod.ready && !patients.some(({ health }) => isSteady(health));
+}
+
+const ORDER: readonly Replacement['because'][] = ['fails', 'lacks-paths', 'returns'];
+
+function inOrder(replacements: readonly Replacement[]): readonly Replacement[] {
+  return replacements.toSorted(
+    (one, other) =>
+      ORDER.indexOf(one.because) - ORDER.indexOf(other.because) ||
+      Number(one.pod.ready) - Number(other.pod.ready) ||
+      one.pod.created - other.pod.created,
+  );
+}

@@ -1,0 +1,46 @@
+import { seedContainerName } from '../admission/seed.ts';
+import type { ObservedContainer, ObservedPod } from '../observed/observed-pod.ts';
+import { type Failing, failingOf, healthOf, worse } from './health.ts';
+import type { Patient } from './patient.ts';
+
+/** How the copying of an image's content into a container's volumes went, where it went wrong. */
+export type FailedSeeding =
+  /** The image has no `sh`, or no `cp`. */
+  { readonly kind: 'no-shell' } | { readonly kind: 'copy-failed'; readonly message: string };
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** What became of the init container that copies for a container of a pod; undefined where it did not fail. */
+export function failedSeeding(container: string, pod: ObservedPod, now: number): FailedSeeding | undefined {
+  const seed = seedOf(container, pod);
+  const ended = seed && endOf(seed);
+  if (seed === undefined || ended === undefined || failingOf(healthOf(seed, pod, now)) === 'not')
+    return undefined;
+  // 126 and 127: the shell's words for what cannot be run; 128: the runtime's, for a container that cannot be started.
+  if (ended.exitCode >= 126 && ended.exitCode <= 128) return { kind: 'no-shell' };
+  return { kind: 'copy-failed', message: ended.message.trim() };
+}
+
+/** How much a container fails, or what copies for it before it is started. */
+export function failingWithSeed(
+  { pod, container, health }: Pick<Patient, 'pod' | 'container' | 'health'>,
+  now: number,
+): Failing {
+  const seed = seedOf(container.name, pod);
+  const own = failingOf(health);
+  return seed === undefined ? own : worse(own, failingOf(healthOf(seed, pod, now)));
+}
+
+function seedOf(container: string, pod: ObservedPod): ObservedContainer | undefined {
+  const name = seedContainerName(container, NONE);
+  return pod.containers.find((each) => each.list === 'initContainers' && each.name === name);
+}
+
+/** True for the init containers that copy content for others. */
+export function isSeed({ list, name }: Pick<ObservedContainer, 'list' | 'name'>): boolean {
+  return list === 'initContainers' && name.startsWith(`${seedContainerName('', NONE)}-`);
+}
+
+function endOf({ state, last }: ObservedContainer) {
+  return state.kind === 'terminated' ? state : last;
+}

@@ -1,0 +1,160 @@
+import type { CatalogMatch } from '../catalog/lookup.ts';
+import type { Telling } from '../telling.ts';
+import type { Incurable } from './cure.ts';
+import { failingOf, isAtLeast } from './health.ts';
+import type { HealingState, ImageCase } from './image-case.ts';
+import { remember } from './memory.ts';
+import { type Patient, subjectOf, workloadKey } from './patient.ts';
+import { isGuess } from './remedy.ts';
+import { type Exemption, exemptionFor, STEP_BACK_CAUSES } from './step-back.ts';
+
+/** Leaves the images unhardened for a while that cannot be cured, so that their workloads run. */
+export function stepBack(
+  given: ImageCase,
+  state: HealingState,
+  incurable: readonly Incurable[],
+): HealingState {
+  return incurable.reduce((now, one) => stepBackFrom(one, given, now), state);
+}
+
+function stepBackFrom(
+  { patient, cause, because }: Incurable,
+  given: ImageCase,
+  state: HealingState,
+): HealingState {
+  const insisting = insistingProfile(patient.match);
+  if (insisting !== undefined) return tell(state, refused(patient, insisting), { kind: 'not-healed' });
+  const { learned, now, limits } = given;
+  const made = exemptionFor({
+    namespace: learned.namespace,
+    image: patient.image,
+    cause,
+    because,
+    workload: workloadKey(patient),
+    expires: Math.floor((now + limits.exemptMs) / 1000) * 1000,
+  });
+  const known = state.exemptions.find(({ name }) => name === made.name);
+  if (known !== undefined && known.expires > now) {
+    if (known.workloads.includes(workloadKey(patient))) return state;
+    return replace(state, { ...known, workloads: [...known.workloads, workloadKey(patient)] });
+  }
+  const fresh = known?.made === undefined ? made : { ...made, made: known.made };
+  const guessless = {
+    ...state.learned,
+    paths: state.learned.paths.filter((path) => !isGuess(path)),
+  };
+  return tell(replace({ ...state, learned: guessless }, fresh), steppedBack(patient, fresh), {
+    kind: 'stepped-back',
+    cause,
+  });
+}
+
+/** A person's profile of the namespace that hardens the image: it comes before anything learned. */
+function insistingProfile(match: CatalogMatch): string | undefined {
+  if (match.kind !== 'harden') return undefined;
+  return match.profiles.find(({ source, namespace }) => source === 'person' && namespace !== undefined)?.name;
+}
+
+function refused(patient: Patient, profile: string): Telling {
+  return {
+    reason: 'NotHealed',
+    about: subjectOf(patient),
+    action: 'Leave',
+    note:
+      `Container ${patient.container.name} fails with a read-only root, and the profile ${profile}, which a person wrote, ` +
+      'hardens it all the same: list what it has to write there, or remove it.',
+  };
+}
+
+function steppedBack(patient: Patient, { name, reason, expires }: Exemption): Telling {
+  return {
+    reason: 'SteppedBack',
+    about: subjectOf(patient),
+    action: 'StepBack',
+    note:
+      `Container ${patient.container.name} is left unhardened until ${new Date(expires).toISOString()} (profile ${name}). ` +
+      reason,
+  };
+}
+
+/**
+ * Takes exemptions back that turned out to be wrong, or have become needless: a workload that fails unhardened as
+ * well, a path that was approved. Their workloads are hardened again.
+ */
+export function takeBack(given: ImageCase, state: HealingState): HealingState {
+  return state.exemptions
+    .filter(({ expires }) => expires > given.now)
+    .reduce((now, exemption) => takeBackOne(exemption, given, now), state);
+}
+
+function takeBackOne(exemption: Exemption, given: ImageCase, state: HealingState): HealingState {
+  if (exemption.cause === 'waits-for-approval') {
+    return state.learned.status.proposals.length > 0
+      ? state
+      : lift(exemption, exemption.workloads, given, state);
+  }
+  const failing = exemption.workloads.filter((workload) => failsUnhardened(workload, given));
+  return failing.reduce((now, workload) => exonerate(exemption.name, workload, given, now), state);
+}
+
+/** All of its containers that run unhardened fail again and again. */
+function failsUnhardened(workload: string, { patients }: ImageCase): boolean {
+  const unhardened = patients.filter(
+    (patient) =>
+      patient.record === undefined && patient.match.kind === 'exempt' && workloadKey(patient) === workload,
+  );
+  return unhardened.length > 0 && unhardened.every(({ health }) => isAtLeast(failingOf(health), 'again'));
+}
+
+function exonerate(name: string, workload: string, given: ImageCase, state: HealingState): HealingState {
+  const exemption = state.exemptions.find((each) => each.name === name);
+  const patient = given.patients.find((each) => workloadKey(each) === workload);
+  if (exemption === undefined || patient === undefined) return state;
+  const left = exemption.workloads.filter((each) => each !== workload);
+  const learned = {
+    ...state.learned,
+    memory: remember(state.learned.memory, workload, { exonerated: true, returning: true, at: given.now }),
+  };
+  const exemptions = state.exemptions.flatMap((each) => {
+    if (each.name !== name) return each;
+    return left.length === 0 ? [] : { ...each, workloads: left };
+  });
+  const note =
+    `Container ${patient.container.name} fails without a read-only root as well ` +
+    `(${STEP_BACK_CAUSES[exemption.cause]} was not the reason): it is hardened again.`;
+  return tell(
+    { ...state, learned, exemptions },
+    { reason: 'Exonerated', about: subjectOf(patient), action: 'HardenAgain', note },
+    { kind: 'exonerated' },
+  );
+}
+
+function lift(
+  exemption: Exemption,
+  workloads: readonly string[],
+  given: ImageCase,
+  state: HealingState,
+): HealingState {
+  const memory = workloads.reduce(
+    (now, workload) => remember(now, workload, { returning: true, attempts: 0, at: given.now }),
+    state.learned.memory,
+  );
+  return {
+    ...state,
+    learned: { ...state.learned, memory },
+    exemptions: state.exemptions.filter(({ name }) => name !== exemption.name),
+  };
+}
+
+function replace(state: HealingState, exemption: Exemption): HealingState {
+  const others = state.exemptions.filter(({ name }) => name !== exemption.name);
+  return { ...state, exemptions: [...others, exemption] };
+}
+
+function tell(
+  state: HealingState,
+  telling: Telling,
+  outcome: HealingState['outcomes'][number],
+): HealingState {
+  return { ...state, tellings: [...state.tellings, telling], outcomes: [...state.outcomes, outcome] };
+}

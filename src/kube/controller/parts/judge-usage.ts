@@ -1,0 +1,93 @@
+import { keyOf } from '../../../core/object-reference.ts';
+import { usageOf } from '../../../core/usage/pod-usage.ts';
+import {
+  again,
+  type Controller,
+  type ControllerContext,
+  DONE,
+  type Enqueue,
+  type Reconciled,
+} from '../controller.ts';
+import { sameSpec } from '../world.ts';
+
+/**
+ * Keeps the usage book: judges each pod when it, its namespace or a profile changes. Keys are pods. It writes nothing
+ * to the cluster; the parts that do are told of what changed by the book.
+ */
+export function judgeUsage({ world, usage, settings, now, log }: ControllerContext): Controller {
+  const unjudged = new Set<string>();
+  const judge = (key: string) => {
+    const pod = world.pods.get(key);
+    const namespace = pod && world.namespaces.get(pod.namespace);
+    if (pod === undefined || namespace === undefined) return usage.set(key, undefined);
+    const judged = usageOf({
+      pod,
+      namespace,
+      world: { catalog: world.catalog(), settings: settings.admission },
+      specChanged: (profile) => world.profile(profile)?.specChanged ?? 0,
+      now: now(),
+    });
+    usage.set(key, judged);
+  };
+  const enqueuePods = (namespace: string, enqueue: Enqueue) => {
+    for (const pod of world.podsIn.get(namespace)) enqueue(keyOf(pod));
+  };
+  const enqueueAll = (enqueue: Enqueue) => {
+    for (const namespace of world.podsIn.groups()) {
+      if (world.namespaces.get(namespace)?.policy.mode !== 'off') enqueuePods(namespace, enqueue);
+    }
+  };
+
+  return {
+    name: 'usage',
+    concurrency: 1,
+    watch: (enqueue) => {
+      for (const [key] of world.pods.entries()) {
+        unjudged.add(key);
+        enqueue(key);
+      }
+      completeOnceJudged();
+      const ends = [
+        world.pods.subscribe(({ key }) => enqueue(key)),
+        world.namespaces.subscribe(({ key, before, after }) => {
+          if (JSON.stringify(before) !== JSON.stringify(after)) enqueuePods(key, enqueue);
+        }),
+        world.clusterProfiles.subscribe(({ before, after }) => {
+          if (!sameSpec(before, after)) enqueueAll(enqueue);
+        }),
+        world.namespacedProfiles.subscribe(({ before, after }) => {
+          const namespace = (after ?? before)?.reference.namespace ?? '';
+          if (!sameSpec(before, after)) enqueuePods(namespace, enqueue);
+        }),
+      ];
+      return () => {
+        for (const end of ends) end();
+      };
+    },
+    reconcile: async (key) => {
+      judge(key);
+      if (unjudged.delete(key)) completeOnceJudged();
+      return untilProfilesExpire(key);
+    },
+  };
+
+  function completeOnceJudged(): void {
+    if (unjudged.size > 0) return;
+    usage.complete();
+    log.info('usage known', { pods: world.pods.size() });
+  }
+
+  /** From then on other profiles count for the pod. */
+  function untilProfilesExpire(key: string): Reconciled {
+    const keys = usage.get(key)?.containers.flatMap(({ profiles }) => profiles) ?? [];
+    const expiries = keys.flatMap((profile) => {
+      const read = world.profile(profile)?.read;
+      return read?.kind === 'profile' ? (read.profile.expires ?? []) : [];
+    });
+    const left = Math.min(...expiries) - now();
+    return left < MAX_WAIT_MS ? again(Math.max(left, 0) + 1_000) : DONE;
+  }
+}
+
+/** Farther than this a timer does not reach (2^31 ms); a term does not last so long without other changes. */
+const MAX_WAIT_MS = 20 * 24 * 3_600_000;

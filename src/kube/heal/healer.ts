@@ -1,0 +1,265 @@
+import { actionsFor } from '../../core/healing/actions.ts';
+import { heal } from '../../core/healing/heal.ts';
+import { failingOf } from '../../core/healing/health.ts';
+import type { HealingLimits } from '../../core/healing/image-case.ts';
+import { type Memory, NO_MEMORY } from '../../core/healing/memory.ts';
+import { type Patient, subjectOf } from '../../core/healing/patient.ts';
+import { patientsOf } from '../../core/healing/patients.ts';
+import { type Replacement, replacementPlan } from '../../core/healing/replacements.ts';
+import { type Programs, programsOf } from '../../core/healing/same-program.ts';
+import type { Evidence } from '../../core/learning/evidence.ts';
+import { namespaceOfKey, type ObjectReference } from '../../core/object-reference.ts';
+import type { ObservedNamespace } from '../../core/observed/observed-namespace.ts';
+import type { ObservedPod } from '../../core/observed/observed-pod.ts';
+import type { ObservedProfile } from '../../core/observed/observed-profile.ts';
+import type { Cache } from '../controller/cache.ts';
+import { again, type Controller, type ControllerContext, DONE } from '../controller/controller.ts';
+import { createOwners } from '../controller/owners.ts';
+import { createLastWords } from './last-words.ts';
+import { type LearnedObjects, listLearned } from './learned-objects.ts';
+import { createLogBook } from './log-book.ts';
+import { createLogBudget } from './log-budget.ts';
+import { healMetrics } from './metrics.ts';
+import { readDueLogs } from './read-logs.ts';
+import { createReplacer } from './replacer.ts';
+
+export type HealingSettings = HealingLimits & {
+  /** Logs a second, of all namespaces together. */
+  readonly logsPerSecond: number;
+  /** Bytes of one log, at a time. */
+  readonly logBytes: number;
+};
+
+/** For the changes of a moment to be looked at together. */
+const DEBOUNCE_MS = 300;
+/** For a watch to bring what the API server has already. */
+const CATCH_UP_MS = 300;
+
+/**
+ * Heals the workloads of namespaces that have opted in. Keys are namespaces, so that no two of its looks write the same
+ * profile or evict pods of the same owner, and one that a tenant keeps busy does not keep the others waiting.
+ */
+export function healWorkloads(context: ControllerContext, settings: HealingSettings): Controller {
+  const { world, reads, perform, now, clock, log, stop } = context;
+  const metrics = healMetrics(context.metrics.registry);
+  const book = createLogBook();
+  const budget = createLogBudget({ perSecond: settings.logsPerSecond, clock });
+  const owners = createOwners(reads);
+  const roots = new Map<string, ObjectReference>();
+  const replacer = createReplacer({ context, metrics });
+  let wake: (namespace: string) => void = () => undefined;
+  const lastWords = createLastWords({
+    api: reads,
+    book,
+    budget,
+    maxBytes: settings.logBytes,
+    heard: (namespace) => wake(namespace),
+    now,
+    log,
+    stop,
+  });
+  const logReading = { api: reads, book, budget, maxBytes: settings.logBytes, metrics, log };
+  const programs = createPrograms(world.clusterProfiles, stop);
+  const learnedIn = createLearnedIndex(world.namespacedProfiles, stop);
+
+  return {
+    name: 'healing',
+    concurrency: 8,
+    watch: (enqueue) => {
+      wake = enqueue;
+      for (const namespace of world.podsIn.groups()) enqueue(namespace);
+      const ends = [
+        world.pods.subscribe(({ before, after }) => {
+          const namespace = (after ?? before)?.namespace ?? '';
+          if (!isHealed(world.namespaces.get(namespace))) return;
+          if (after?.deleting === true && before?.deleting === false) lastWords.listen(after);
+          if (after === undefined && before !== undefined && !lastWords.has(before.uid))
+            book.forget(before.uid);
+          enqueue(namespace, DEBOUNCE_MS);
+        }),
+        world.namespacedProfiles.subscribe(({ before, after }) => {
+          enqueue((after ?? before)?.reference.namespace ?? '', DEBOUNCE_MS);
+        }),
+        world.namespaces.subscribe(({ key }) => enqueue(key, DEBOUNCE_MS)),
+      ];
+      return () => {
+        for (const end of ends) end();
+      };
+    },
+    reconcile: async (namespace) => {
+      const observed = world.namespaces.get(namespace);
+      if (observed === undefined || !isHealed(observed)) return DONE;
+      const nextLog = await readDueLogs(world.podsIn.get(namespace), now(), logReading);
+      const looked = await look(observed);
+      const next = Math.min(nextLog, looked);
+      return Number.isFinite(next) ? again(Math.max(next, CATCH_UP_MS)) : DONE;
+    },
+  };
+
+  /** The answer is in how many milliseconds to look again, though nothing changes. */
+  async function look(namespace: ObservedNamespace): Promise<number> {
+    const present = [...world.podsIn.get(namespace.name)];
+    const concerned = repositoriesToHeal(patientsNow(namespace.name, present), namespace.name);
+    if (concerned.size === 0) return Number.POSITIVE_INFINITY;
+    await resolveOwners(present);
+    const objects = await listLearned(reads, namespace.name);
+    if (!isCaughtUp(objects, namespace.name)) return CATCH_UP_MS;
+    const leaving = lastWords.of(namespace.name).filter(({ uid }) => !present.some((pod) => pod.uid === uid));
+    const patients = patientsNow(namespace.name, [...present, ...leaving]);
+    const memories = new Map<string, Memory>();
+    for (const repository of concerned) {
+      const healed = await healOne(repository, patients, namespace, objects);
+      if (healed.kind === 'changed') return CATCH_UP_MS;
+      memories.set(repository, healed.memory);
+    }
+    const here = patients.filter(({ pod }) => !leaving.includes(pod));
+    const plan = replacementPlan({
+      patients: here,
+      memoryOf: (repository) => memories.get(repository) ?? NO_MEMORY,
+      now: now(),
+    });
+    await Promise.all(plan.orphans.map(tellOrphan));
+    return replacer.replace(plan.now);
+  }
+
+  function patientsNow(namespace: string, pods: readonly ObservedPod[]): readonly Patient[] {
+    return patientsOf({
+      pods,
+      catalog: world.catalog(),
+      namespace,
+      workloadOf: ({ owner }) => (owner === undefined ? undefined : (roots.get(owner.uid ?? '') ?? owner)),
+      evidenceOf: book.evidenceOf,
+      now: now(),
+    });
+  }
+
+  async function resolveOwners(pods: readonly ObservedPod[]): Promise<void> {
+    for (const { owner } of pods) {
+      if (owner?.uid === undefined || roots.has(owner.uid)) continue;
+      roots.set(owner.uid, await owners.rootOf(owner));
+      const [oldest] = roots.keys();
+      if (roots.size > REMEMBERED && oldest !== undefined) roots.delete(oldest);
+    }
+  }
+
+  /** Images of which a container fails or has logged something, or for which something is under way. */
+  function repositoriesToHeal(patients: readonly Patient[], namespace: string): ReadonlySet<string> {
+    const busy = new Set(learnedIn(namespace).flatMap(underWay));
+    const concerned = patients.filter(({ record, evidence, health, image }) => {
+      if (busy.has(image.repository)) return true;
+      return record !== undefined && (evidence.some(isUseful) || failingOf(health) !== 'not');
+    });
+    return new Set(concerned.map(({ image }) => image.repository));
+  }
+
+  /** A decision made from a catalog that lacks what we have just written would be made twice. */
+  function isCaughtUp({ versions }: LearnedObjects, namespace: string): boolean {
+    const cached = learnedIn(namespace);
+    return (
+      cached.length === versions.size &&
+      cached.every(({ reference, generation }) => versions.get(reference.name) === generation)
+    );
+  }
+
+  async function healOne(
+    repository: string,
+    patients: readonly Patient[],
+    { policy }: ObservedNamespace,
+    objects: LearnedObjects,
+  ): Promise<{ readonly kind: 'changed' } | { readonly kind: 'healed'; readonly memory: Memory }> {
+    const learned = objects.learned(repository);
+    if (learned === undefined) {
+      log.warn('no name is free for a learned profile', { repository });
+      return { kind: 'healed', memory: NO_MEMORY };
+    }
+    const given = {
+      policy,
+      patients: patients.filter(({ image }) => image.repository === repository),
+      learned,
+      exemptions: objects.exemptions(repository),
+      programs: programs(),
+      limits: settings,
+      now: now(),
+    };
+    const state = heal(given);
+    const actions = actionsFor(given, state);
+    for (const action of actions) {
+      const performed = await perform(action);
+      if (performed.kind === 'changed') return { kind: 'changed' };
+    }
+    for (const outcome of state.outcomes) metrics.healing(outcome);
+    const wrote = actions.some(({ kind }) => kind !== 'tell');
+    if (wrote)
+      log.info('healing', {
+        repository,
+        profile: learned.name,
+        outcomes: state.outcomes.map(({ kind }) => kind),
+      });
+    return wrote ? { kind: 'changed' } : { kind: 'healed', memory: state.learned.memory };
+  }
+
+  async function tellOrphan({ patient }: Replacement): Promise<void> {
+    const note =
+      `Container ${patient.container.name} fails with a read-only root, and what it lacks is known by now: ` +
+      'nobody would make this pod anew, so delete it and make it again yourself.';
+    const about = subjectOf(patient);
+    await perform({ kind: 'tell', telling: { reason: 'NotHealed', about, action: 'Leave', note } });
+  }
+}
+
+const REMEMBERED = 5_000;
+
+function isHealed(namespace: ObservedNamespace | undefined): boolean {
+  if (namespace === undefined || namespace.terminating) return false;
+  return namespace.policy.mode === 'enforce' && namespace.policy.heal !== 'off';
+}
+
+/** Whether it may ask for something by itself: what is told of volumes matters only where a container fails. */
+function isUseful({ kind }: Evidence): boolean {
+  return kind === 'write' || kind === 'pathless';
+}
+
+/** The repository of a learned profile for which more is to come: proposals, attempts, an exemption. */
+function underWay({ read, status, healing }: ObservedProfile): readonly string[] {
+  if (read.kind !== 'profile') return [];
+  const waits = healing !== undefined || status.proposals.length > 0 || read.profile.action === 'Exempt';
+  return waits ? [read.profile.image.repository] : [];
+}
+
+type ProfileCache = Pick<Cache<ObservedProfile>, 'entries' | 'subscribe'>;
+
+/** What was learned in each namespace, kept in step with the cache. */
+function createLearnedIndex(profiles: ProfileCache, stop: AbortSignal) {
+  const namespaces = new Map<string, Map<string, ObservedProfile>>();
+  const put = (key: string, profile: ObservedProfile | undefined) => {
+    const namespace = namespaceOfKey(key) ?? '';
+    const known = namespaces.get(namespace) ?? new Map<string, ObservedProfile>();
+    if (profile?.source === 'learned') known.set(key, profile);
+    else known.delete(key);
+    if (known.size > 0) namespaces.set(namespace, known);
+    else namespaces.delete(namespace);
+  };
+  for (const [key, profile] of profiles.entries()) put(key, profile);
+  stop.addEventListener(
+    'abort',
+    profiles.subscribe(({ key, after }) => put(key, after)),
+  );
+  return (namespace: string): readonly ObservedProfile[] => [...(namespaces.get(namespace)?.values() ?? [])];
+}
+
+/** The built-in profiles by the names of their programs, made anew only where one of them has changed. */
+function createPrograms(profiles: ProfileCache, stop: AbortSignal): () => Programs {
+  let known: Programs | undefined;
+  const changed = () => {
+    known = undefined;
+  };
+  stop.addEventListener('abort', profiles.subscribe(changed));
+  return () => {
+    known ??= programsOf(
+      [...profiles.entries()].flatMap(([, { read }]) =>
+        read.kind === 'profile' && read.profile.source === 'builtin' ? [read.profile] : [],
+      ),
+    );
+    return known;
+  };
+}

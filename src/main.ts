@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config, Environment } from './config.ts';
+import { admit } from './core/admission/admit.ts';
+import type { NodeFacts } from './core/admission/node-facts.ts';
+import type { AdmissionSettings } from './core/admission/world.ts';
+import type { Profile } from './core/catalog/profile.ts';
+import { collectProcessMetrics, createWebhookMetrics, registerGauges } from './http/metrics.ts';
+import { createWebhookServer } from './http/server.ts';
+import { systemClock } from './kube/clock.ts';
+import { createClusterWorld } from './kube/cluster-world.ts';
+import { connect } from './kube/connect.ts';
+import { createWaitMetrics } from './kube/metrics.ts';
+import { createNodes } from './kube/nodes.ts';
+import { createPatientAdmit } from './kube/patient-admit.ts';
+import type { Log } from './log.ts';
+import { openTls } from './webhook-tls.ts';
+
+export type WebhookOptions = {
+  readonly config: Config;
+  /** For what is not ours to name: KUBECONFIG, and where Kubernetes says that its API server is. */
+  readonly environment: Environment;
+  /** What counts as long as the cluster has no built-in profiles of its own. */
+  readonly builtin: readonly Profile[];
+  readonly version: string;
+  readonly log: Log;
+};
+
+/** The webhook's process: serves reviews from what it knows of its cluster, until it is stopped, and then loses none. */
+export async function runWebhook(options: WebhookOptions, stop: AbortSignal): Promise<void> {
+  const { config, environment, builtin, version, log } = options;
+  const clock = systemClock;
+  const api = await connect(environment, `rootlock-webhook/${version}`);
+  const catalog = { mirrors: config.mirrors, namespacedExemptions: config.namespacedExemptions };
+  const world = createClusterWorld({ api, builtin, catalog, clock, log });
+  const nodes = createNodes({ api, clock, log });
+  const tls = await openTls({ config, api, clock, log });
+
+  const metrics = createWebhookMetrics({ catalogSize: () => world.catalog().size });
+  collectProcessMetrics(metrics.registry);
+  const { waited } = createWaitMetrics(metrics.registry);
+  registerGauges(metrics.registry, [
+    {
+      name: 'rootlock_catalog_malformed_profiles',
+      help: 'Profiles that are left out because they cannot be read; the log names them.',
+      read: world.malformed,
+    },
+    {
+      name: 'rootlock_watch_staleness_seconds',
+      help: 'For how long the API server has not answered one of the watches: half a minute while all is well.',
+      read: () => world.staleness() / 1000,
+    },
+    {
+      name: 'rootlock_webhook_certificate_renewal_failing',
+      help: '1 while the certificate or the caBundle cannot be kept as they should; the log says why.',
+      read: () => (tls.problem() === undefined ? 0 : 1),
+    },
+  ]);
+
+  const decideNow: Parameters<typeof createPatientAdmit>[0]['decide'] = (request) =>
+    admit(
+      request,
+      { catalog: world.catalog(), settings: settingsFor(config, nodes.facts()) },
+      world.policies,
+      api.now(),
+    );
+  const server = createWebhookServer({
+    admit: createPatientAdmit({ decide: decideNow, world, clock, waited }),
+    config,
+    tls: tls.material,
+    log,
+    metrics,
+    ready: () => [
+      { name: 'caches', ok: world.synced(), because: 'not everything has been listed yet' },
+      tls.check(),
+    ],
+  });
+  const { address, port } = await server.listen();
+  log.info('listening', { address, port, version });
+
+  const ending = new AbortController();
+  try {
+    const running = Promise.all([
+      world.run(ending.signal),
+      nodes.run(ending.signal),
+      tls.run(server.reloadTls, ending.signal),
+    ]);
+    await Promise.race([aborted(stop), running]);
+    await server.drain({ graceMs: config.drainSeconds * 1000, sleep: (ms) => sleep(ms) });
+  } finally {
+    ending.abort();
+    server.stop();
+  }
+}
+
+/** What the installation chose wins over what the nodes tell. */
+function settingsFor(config: Config, nodes: NodeFacts): AdmissionSettings {
+  const { podAnnotations, emptyDirMode, seedImage } = config;
+  const imageVolumePaths =
+    config.imageVolumePaths === 'unknown' ? nodes.imageVolumePaths : config.imageVolumePaths;
+  const seed = nodes.imageVolumes && seedImage !== '' ? { seedImage } : {};
+  return { podAnnotations, record: true, runtime: { imageVolumePaths, emptyDirMode, ...seed } };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

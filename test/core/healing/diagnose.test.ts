@@ -1,0 +1,294 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Profile } from '../../../src/core/catalog/profile.ts';
+import { type Diagnosis, diagnose } from '../../../src/core/healing/diagnose.ts';
+import { nothingLearned } from '../../../src/core/healing/learned-profile.ts';
+import type { Remedy } from '../../../src/core/healing/remedy.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
+import { pathWith, profileWith } from '../catalog/any-profile.ts';
+import { crashing, NOW, type PodGiven, patientWith, running, secondsAgo } from './observed.ts';
+
+const REPOSITORY = 'registry.example.com/team/app';
+const LEARNED = nothingLearned('shop', REPOSITORY);
+/** Hardened with the generic scratch set. */
+const SCRATCH = { profiles: [], paths: ['/run', '/tmp', '/var/tmp'] };
+
+type Row = {
+  readonly what: string;
+  readonly given: PodGiven & { readonly log?: string; readonly profiles?: readonly Profile[] };
+  readonly blameless?: boolean;
+  readonly own?: readonly string[];
+  readonly want: readonly string[];
+};
+
+function learned(...paths: Parameters<typeof pathWith>[]): Profile {
+  return profileWith({
+    name: LEARNED.name,
+    namespace: 'shop',
+    source: 'learned',
+    image: { repository: REPOSITORY, digests: [] },
+    paths: paths.map(([path, given]) => pathWith(path, given)),
+  });
+}
+
+const hardenedBy = (...paths: string[]) => ({ profiles: [`shop/${LEARNED.name}@1`], paths });
+
+const NAMED = 'open /srv/app/state: read-only file system';
+const INFERRED = 'cannot create /srv/app/state';
+const ALL_EMPTY = ['copy /tmp', 'copy /var/tmp', 'copy /run'];
+const GUESSES = [
+  'mount /var/lib/app Copy',
+  'mount /var/log/app Copy',
+  'mount /var/cache/app Copy',
+  'mount /var/spool/app Copy',
+];
+
+const GUESSED_PROFILE = learned(
+  ['/tmp', { content: 'Copy' }],
+  ...GUESSES.map((guess): [string, { content: 'Copy' }] => [guess.split(' ')[1] ?? '', { content: 'Copy' }]),
+);
+
+const rows: readonly Row[] = [
+  { what: 'nothing of a container that does well', given: { status: running(90) }, want: ['nothing'] },
+  { what: 'nothing of a first crash without a word', given: { status: crashing(1) }, want: ['nothing'] },
+  {
+    what: 'a named path at the first crash',
+    given: { status: crashing(1), log: NAMED },
+    want: ['mount /srv/app Copy'],
+  },
+  {
+    what: 'nothing yet of a container that has just started',
+    given: { status: running(5), log: NAMED },
+    want: ['nothing'],
+  },
+  {
+    what: 'a named path of a container that runs',
+    given: { status: running(12), log: NAMED },
+    want: ['mount /srv/app Copy'],
+  },
+  {
+    what: 'a named path of one that does not get ready',
+    given: { status: running(16, false), log: NAMED },
+    want: ['mount /srv/app Copy'],
+  },
+  {
+    what: 'a named path of a pod of a Job',
+    given: {
+      phase: 'Failed',
+      status: { state: { terminated: { exitCode: 1, finishedAt: secondsAgo(5) } } },
+      log: NAMED,
+    },
+    want: ['mount /srv/app Copy'],
+  },
+  {
+    what: 'all paths that a log names',
+    given: { status: crashing(1), log: `${NAMED}\nopen /opt/one/x: read-only file system` },
+    want: ['mount /srv/app Copy', 'mount /opt/one Copy'],
+  },
+  {
+    what: 'no inferred path at the first crash',
+    given: { status: crashing(1), log: INFERRED },
+    want: ['nothing'],
+  },
+  {
+    what: 'an inferred path at the second crash',
+    given: { status: crashing(2), log: INFERRED },
+    want: ['mount /srv/app Copy'],
+  },
+  {
+    what: 'an inferred path of one that has run on for a while',
+    given: { status: running(50), log: INFERRED },
+    want: ['mount /srv/app Copy'],
+  },
+  {
+    what: 'guesses at the second crash without a word',
+    given: { status: crashing(2) },
+    want: [...ALL_EMPTY, ...GUESSES],
+  },
+  {
+    what: 'no guesses where it is known to be blameless',
+    given: { status: crashing(9) },
+    blameless: true,
+    want: ['nothing'],
+  },
+  {
+    what: 'nothing more to try where the guesses did not help, and waits for a third crash',
+    given: { status: crashing(2), profiles: [GUESSED_PROFILE], record: hardenedBy('/tmp') },
+    want: ['nothing'],
+  },
+  {
+    what: 'a reason to give up at the third crash',
+    given: { status: crashing(3), profiles: [GUESSED_PROFILE], record: hardenedBy('/tmp') },
+    want: ['incurable no-path'],
+  },
+  {
+    what: 'a path that must not be mounted over as that reason',
+    given: {
+      status: crashing(3),
+      log: 'open /usr/bin/x: Read-only file system',
+      profiles: [GUESSED_PROFILE],
+      record: hardenedBy('/tmp'),
+    },
+    want: ['incurable blocked-path'],
+  },
+  {
+    what: 'that its pod is older than the profile',
+    given: { status: crashing(2), log: NAMED, profiles: [learned(['/srv/app'])], record: SCRATCH },
+    want: ['outdated'],
+  },
+  {
+    what: 'a path that even the newer profile lacks',
+    given: { status: crashing(1), log: NAMED, profiles: [learned(['/opt'])], record: SCRATCH },
+    want: ['mount /srv/app Copy'],
+  },
+  {
+    what: 'hidden files in a mount that was empty',
+    given: { status: crashing(1), log: 'Missing privilege separation directory: /run/sshd' },
+    want: ['copy /run'],
+  },
+  {
+    what: 'a refused mode in a mount that was empty',
+    given: {
+      status: crashing(1),
+      log: 'chmod: changing permissions of /var/lib/x/y: Operation not permitted',
+      profiles: [learned(['/var/lib/x/y'])],
+      record: hardenedBy('/var/lib/x/y'),
+    },
+    own: ['/var/lib/x/y'],
+    want: ['copy /var/lib/x/y'],
+  },
+  {
+    what: 'a refused mode in a mount with its content',
+    given: {
+      status: crashing(1),
+      log: 'chmod: changing permissions of /var/lib/x/y: Operation not permitted',
+      profiles: [learned(['/var/lib/x/y', { content: 'Copy' }])],
+      record: hardenedBy('/var/lib/x/y'),
+    },
+    own: ['/var/lib/x/y'],
+    want: ['widen /var/lib/x/y to /var/lib/x'],
+  },
+  {
+    what: 'a rename across mounts',
+    given: {
+      status: crashing(1),
+      log: 'rename /srv/app/a/x: Invalid cross-device link',
+      profiles: [learned(['/srv/app/a'])],
+      record: hardenedBy('/srv/app/a'),
+    },
+    own: ['/srv/app/a'],
+    want: ['widen /srv/app/a to /srv/app'],
+  },
+  {
+    what: 'a mount where the image has a file',
+    given: {
+      status: {
+        restartCount: 0,
+        state: { waiting: { reason: 'RunContainerError' } },
+        lastState: {
+          terminated: {
+            exitCode: 128,
+            reason: 'StartError',
+            message:
+              'runc create failed: error mounting "/var/lib/kubelet/x" to rootfs at "/opt/app/state": not a directory',
+            finishedAt: secondsAgo(2),
+          },
+        },
+      },
+      profiles: [learned(['/opt/app/state'])],
+      record: hardenedBy('/opt/app/state'),
+    },
+    own: ['/opt/app/state'],
+    want: ['widen /opt/app/state to /opt/app'],
+  },
+  {
+    what: 'a file of the run before at the second crash',
+    given: { status: crashing(2), log: 'httpd (pid 7) already running, pid file /run/httpd.pid' },
+    want: ['incurable stale-file'],
+  },
+  {
+    what: 'an image without a shell',
+    given: {
+      initStatuses: [failedSeed(127)],
+      status: { state: { waiting: { reason: 'PodInitializing' } } },
+    },
+    want: ['no-shell'],
+  },
+  {
+    what: 'an image that cannot be started to copy',
+    given: { initStatuses: [failedSeed(128)], status: { state: { waiting: { reason: 'PodInitializing' } } } },
+    want: ['no-shell'],
+  },
+  {
+    what: 'a copy that fails',
+    given: {
+      initStatuses: [failedSeed(1, 2)],
+      status: { state: { waiting: { reason: 'PodInitializing' } } },
+    },
+    want: ['incurable copy-failed'],
+  },
+  {
+    what: 'nothing of a container that was killed for its memory',
+    given: {
+      status: {
+        ...crashing(2),
+        lastState: { terminated: { exitCode: 137, reason: 'OOMKilled', finishedAt: secondsAgo(2) } },
+      },
+    },
+    blameless: true,
+    want: ['nothing'],
+  },
+];
+
+function failedSeed(exitCode: number, crashes = 1): JsonObject {
+  return {
+    name: 'rootlock-seed-main',
+    restartCount: crashes - 1,
+    state: { waiting: { reason: 'CrashLoopBackOff' } },
+    lastState: { terminated: { exitCode, message: 'cp: cannot stat', finishedAt: secondsAgo(2) } },
+  };
+}
+
+describe('diagnose', () => {
+  test.each(rows)('finds $what', ({ given, blameless = false, own = [], want }) => {
+    const patient = patientWith({ record: SCRATCH, ...given });
+    const known = { ...LEARNED, paths: own.map((path) => pathWith(path)) };
+    expect(words(diagnose(patient, { learned: known, programs: new Map(), blameless, now: NOW }))).toEqual(
+      want,
+    );
+  });
+
+  test('takes the paths of the same program under its usual name', () => {
+    const nginx = profileWith({ source: 'builtin', paths: [pathWith('/srv/app'), pathWith('/etc/app')] });
+    const patient = patientWith({ record: SCRATCH, status: crashing(1), log: NAMED });
+    const programs = new Map([['app', [nginx]]]);
+    expect(words(diagnose(patient, { learned: LEARNED, programs, blameless: false, now: NOW }))).toEqual([
+      'mount /srv/app Copy',
+      'mount /etc/app Copy',
+    ]);
+  });
+});
+
+function words(diagnosis: Diagnosis): readonly string[] {
+  switch (diagnosis.kind) {
+    case 'nothing':
+    case 'outdated':
+      return [diagnosis.kind];
+    case 'incurable':
+      return [`incurable ${diagnosis.cause}`];
+    case 'curable':
+      return diagnosis.remedies.map(remedyWords);
+  }
+}
+
+function remedyWords(remedy: Remedy): string {
+  switch (remedy.kind) {
+    case 'mount':
+      return `mount ${remedy.mount.path} ${remedy.mount.content}`;
+    case 'copy':
+      return `copy ${remedy.path}`;
+    case 'widen':
+      return `widen ${remedy.from} to ${remedy.to.path}`;
+    case 'no-shell':
+      return 'no-shell';
+  }
+}

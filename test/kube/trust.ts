@@ -1,0 +1,27 @@
+import { isArray, isObject } from '../../src/core/json.ts';
+import type { Connection } from '../support/control-plane/connection.ts';
+import type { Installation } from './installation.ts';
+
+/** The caBundle of each webhook of the installation, PEM; '' where there is none. */
+export async function bundlesOf(
+  cluster: Connection,
+  { configurationPaths }: Installation,
+): Promise<readonly string[]> {
+  const all = await Promise.all(
+    Object.values(configurationPaths).map(async (path) => {
+      const { body } = await cluster.request({ path });
+      const webhooks = isObject(body) && isArray(body.webhooks) ? body.webhooks : [];
+      return webhooks.map((webhook) => {
+        const client = isObject(webhook) && isObject(webhook.clientConfig) ? webhook.clientConfig : {};
+        return Buffer.from(String(client.caBundle ?? ''), 'base64').toString();
+      });
+    }),
+  );
+  return all.flat();
+}
+
+/** What the API server trusts when it calls for a pod. */
+export async function trustedBy(cluster: Connection, installation: Installation): Promise<string> {
+  const [bundle = ''] = await bundlesOf(cluster, installation);
+  return bundle;
+}
