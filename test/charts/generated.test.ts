@@ -48,6 +48,7 @@ const SET_OTHERWISE: Readonly<Record<string, string>> = {
   ROOTLOCK_TLS_KEY_FILE: 'certificates.certManager',
   ROOTLOCK_CLIENT_CA_FILE: 'certificates.clientAuthority',
   ROOTLOCK_CLIENT_NAMES: 'certificates.clientAuthority',
+  ROOTLOCK_CERTIFICATE_LIFETIME: 'seldom changed: by webhook.extraEnv',
   ROOTLOCK_NAMESPACE: 'the namespace of the pod',
   ROOTLOCK_SERVICE: 'the name of the Service',
   ROOTLOCK_TLS_SECRET: 'the name of the Secret',
@@ -56,6 +57,10 @@ const SET_OTHERWISE: Readonly<Record<string, string>> = {
   ROOTLOCK_PROBE_PORT: "the controller's, which the chart does not install",
   ROOTLOCK_FORGET_AFTER_DAYS: "the controller's, which the chart does not install",
   ROOTLOCK_ROLLOUT_TIMEOUT_SECONDS: "the controller's, which the chart does not install",
+  ROOTLOCK_HEAL_ATTEMPTS: "the controller's, which the chart does not install",
+  ROOTLOCK_EXEMPT_HOURS: "the controller's, which the chart does not install",
+  ROOTLOCK_HEAL_LOGS_PER_SECOND: "the controller's, which the chart does not install",
+  ROOTLOCK_HEAL_LOG_BYTES: "the controller's, which the chart does not install",
 };
 
 describe("the chart's config", () => {

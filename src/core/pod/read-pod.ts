@@ -13,7 +13,11 @@ export type ReadPod =
  */
 export function readPod(json: unknown): ReadPod {
   try {
-    return { kind: 'pod', pod: podOf(objectOf(json)) };
+    const pod = podOf(objectOf(json));
+    const twin = twinAmong(pod.containers);
+    return twin === undefined
+      ? { kind: 'pod', pod }
+      : { kind: 'malformed', problem: `two containers are named ${twin}` };
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     return { kind: 'malformed', problem: `${error.field || 'the pod'} ${error.message}` };
@@ -79,7 +83,6 @@ function specOf(value: Json | undefined): Omit<Pod, keyof ReturnType<typeof meta
   const containers = LISTS.flatMap((list) =>
     field(spec, list, (found) => each(found, (one, index) => containerOf(one, list, index, readOnlyVolumes))),
   );
-  refuseTwins(containers);
   return {
     os: osOf(spec),
     hostPID: spec.hostPID === true,
@@ -91,12 +94,13 @@ function specOf(value: Json | undefined): Omit<Pod, keyof ReturnType<typeof meta
 
 const LISTS: readonly ContainerList[] = ['initContainers', 'containers', 'ephemeralContainers'];
 
-function refuseTwins(containers: readonly Container[]): void {
+function twinAmong(containers: readonly Container[]): string | undefined {
   const names = new Set<string>();
   for (const { name } of containers) {
-    if (names.has(name)) throw new Malformed(`has two containers named ${name}`);
+    if (names.has(name)) return name;
     names.add(name);
   }
+  return undefined;
 }
 
 /** Many Windows pods state no spec.os.name, so the node selector counts as well (Windows guide, kubernetes.io). */

@@ -89,7 +89,7 @@ describe('readPod', () => {
     {
       what: 'two containers of one name',
       pod: { spec: { containers: [CONTAINER], initContainers: [CONTAINER] } },
-      problem: 'spec has two containers named web',
+      problem: 'two containers are named web',
     },
     {
       what: 'a volume without a name',
