@@ -37,6 +37,6 @@ export default {
   ],
   collectCoverageFrom: ['src/**/*.ts'],
   coverageProvider: 'v8',
-  coverageThreshold: { 'src/core/': { lines: 95 } },
-  testTimeout: 60_000,
+  coverageThreshold: { './src/core/': { lines: 95 } },
+  testTimeout: 180_000,
 };
