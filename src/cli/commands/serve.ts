@@ -1,18 +1,8 @@
-import { relative } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError } from 'commander';
-import type { World } from '../../core/admission/world.ts';
-import { parseImage } from '../../core/image/reference.ts';
-import { openLog } from '../../log.ts';
-import { addCatalogOptions, type CatalogFlags, readCatalog } from '../catalog-options.ts';
+import { addCatalogOptions } from '../catalog-options.ts';
 import type { CliCommand } from '../command.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
-import { policyOf } from '../inspect/policies.ts';
-import { problemLines } from '../report/problems.ts';
-import { demoLines, EXAMPLES_FOLDER } from '../serve/demo.ts';
-import { type FirstLook, startWebhook, USUAL_PORT, webhookWorld } from '../serve/webhook.ts';
-import { type Paint, paintFor } from '../style.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { ServeFlags } from '../serve/run-serve.ts';
+import { USUAL_PORT } from '../serve/usual-port.ts';
 
 export const serve: CliCommand = {
   name: 'serve',
@@ -30,90 +20,18 @@ export const serve: CliCommand = {
       )
       .option('--host <address>', 'the address to listen on', '127.0.0.1')
       .option('--demo', 'send it an example pod, and show what becomes of it')
-      .action(runs((flags: ServeFlags) => runServe(flags, surroundings)));
+      .action(
+        runs(async (flags: ServeFlags) => {
+          // The server is half of what a start takes, and no other command needs it.
+          const { runServe } = await import('../serve/run-serve.ts');
+          return runServe(flags, surroundings);
+        }),
+      );
   },
 };
-
-type ServeFlags = CatalogFlags & { readonly port?: number; readonly host: string; readonly demo?: true };
-
-async function runServe(flags: ServeFlags, surroundings: Surroundings): Promise<ExitCode> {
-  const { stdout, stderr, env, now } = surroundings;
-  const { profiles, problems } = await readCatalog(flags, surroundings);
-  for (const problem of problems)
-    stderr.write(`${problemLines(problem, paintFor(stderr, env, flags.color)).join('\n')}\n`);
-  if (problems.length > 0) return EXIT.problems;
-
-  const world = webhookWorld(profiles);
-  const opened = openLog({
-    level: flags.demo ? 'warn' : 'info',
-    format: 'text',
-    write: (lines) => stderr.write(lines),
-    now,
-  });
-  const stopped = surroundings.stopSignal();
-  const look = await startWebhook({
-    world,
-    policy: policyOf({ mode: 'enforce' }),
-    host: flags.host,
-    port: flags.port,
-    log: opened.log,
-    now,
-  });
-  const paint = paintFor(stdout, env, flags.color);
-  const said = flags.demo ? await demo(look, world, surroundings, paint) : [];
-  stdout.write(
-    `${[...greeting(look, profiles.length, flags.host, paint), ...said, '', 'Ctrl-C ends it.'].join('\n')}\n`,
-  );
-
-  await untilAborted(stopped);
-  await look.server.drain({ graceMs: 0, sleep: (milliseconds) => sleep(milliseconds) });
-  opened.flush();
-  stdout.write('\nRootlock has stopped.\n');
-  return EXIT.ok;
-}
-
-function greeting({ address, note }: FirstLook, profiles: number, host: string, paint: Paint): string[] {
-  return [
-    `Rootlock's webhook listens on ${paint('bold', `https://${host}:${address.port}/mutate`)}, with ${profiles} profiles.`,
-    ...(note === undefined ? [] : [`(${note})`]),
-    '',
-  ];
-}
-
-async function demo(
-  look: FirstLook,
-  world: World,
-  { files, now }: Surroundings,
-  paint: Paint,
-): Promise<string[]> {
-  const image = parseImage('nginx:1.27');
-  if (image.kind === 'malformed') throw new Error(image.problem);
-  const match = world.catalog.lookup(image.image, 'default', now());
-  const review = `${relative(files.identity('.'), EXAMPLES_FOLDER) || '.'}/review.json`;
-  const command = (line: string): string => `  ${paint('cyan', line)}`;
-  return [
-    ...(await demoLines(look, match, paint)),
-    '',
-    'Ask it yourself, from another terminal:',
-    command(
-      `curl -sk -H 'content-type: application/json' -d @${review} https://127.0.0.1:${look.address.port}/mutate`,
-    ),
-    'Harden manifests of your own, without a server or a cluster:',
-    command('npm run -s rootlock -- harden -f your.yaml --diff'),
-    'See what the catalog knows of an image:',
-    command('npm run -s rootlock -- catalog show postgres:17'),
-  ];
-}
 
 function portOf(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('It takes a port from 0 to 65535.');
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -1,6 +1,7 @@
 import type { Operation } from '../../core/admission/operation.ts';
 import type { Inspection } from '../inspect/inspect.ts';
 import { patchText } from '../yaml/patch-text.ts';
+import type { Edit } from '../yaml/place.ts';
 import { type Problem, problemAt } from '../yaml/problem.ts';
 import type { Source } from '../yaml/source.ts';
 import type { YamlDocument } from '../yaml/stream.ts';
@@ -10,6 +11,8 @@ export type HardenedText = {
   readonly source: Source;
   /** The source's text where nothing is to be changed, to the byte. */
   readonly text: string;
+  /** What was done to the source's text. */
+  readonly edits: readonly Edit[];
 };
 
 export type Hardening = {
@@ -29,13 +32,16 @@ export function hardenTexts(sources: readonly Source[], inspection: Inspection):
       unsafe.add(document);
       problems.push(unsafeProblem(document, patched.because));
     }
-    return { document, text: patched.kind === 'patched' ? patched.text : document.text };
+    return patched.kind === 'patched'
+      ? { document, text: patched.text, edits: moved(patched.edits, document.start) }
+      : { document, text: document.text, edits: [] };
   });
   const bySource = Map.groupBy(pieces, ({ document }) => document.source);
   return {
     texts: sources.map((source) => ({
       source,
       text: (bySource.get(source) ?? []).map(({ text }) => text).join(''),
+      edits: (bySource.get(source) ?? []).flatMap(({ edits }) => edits),
     })),
     inspection: {
       ...inspection,
@@ -43,6 +49,10 @@ export function hardenTexts(sources: readonly Source[], inspection: Inspection):
       problems: [...inspection.problems, ...problems],
     },
   };
+}
+
+function moved(edits: readonly Edit[], by: number): Edit[] {
+  return edits.map(({ start, end, text }) => ({ start: start + by, end: end + by, text }));
 }
 
 function operationsByDocument(inspection: Inspection): Map<YamlDocument, readonly Operation[]> {
@@ -61,7 +71,7 @@ function patchDocument(
   { text, content }: YamlDocument,
   operations: readonly Operation[],
 ): ReturnType<typeof patchText> {
-  if (content.kind !== 'mapping') return { kind: 'patched', text };
+  if (content.kind !== 'mapping') return { kind: 'patched', text, edits: [] };
   return patchText({ text, yaml: content.yaml, json: content.json, operations });
 }
 

@@ -10,6 +10,7 @@ import { type Certificates, issueCertificates } from '../../http/self-signed.ts'
 import { createWebhookServer, type WebhookServer } from '../../http/server.ts';
 import type { Log } from '../../log.ts';
 import { UsageError } from '../usage-error.ts';
+import { USUAL_PORT } from './usual-port.ts';
 
 export type FirstLook = {
   readonly server: WebhookServer;
@@ -29,7 +30,6 @@ type WebhookInput = {
   readonly now: () => number;
 };
 
-export const USUAL_PORT = 8443;
 const VALID_DAYS = 30;
 
 /** Starts the webhook for a first look: one policy for all namespaces, and a certificate of its own making. */

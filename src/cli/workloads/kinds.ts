@@ -41,7 +41,6 @@ export const POD_MAKERS: readonly {
     maker: 'Argo Workflows',
   },
   { group: 'batch.volcano.sh', kinds: ['Job'], maker: 'Volcano' },
-  { group: 'eventing.knative.dev', kinds: ['KafkaSource'], maker: 'Knative Eventing' },
   { group: 'jobset.x-k8s.io', kinds: ['JobSet'], maker: 'JobSet' },
   { group: 'keda.sh', kinds: ['ScaledJob'], maker: 'KEDA' },
   {

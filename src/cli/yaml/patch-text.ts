@@ -5,12 +5,12 @@ import type { Json } from '../../core/json.ts';
 import { changedTree } from './changed-tree.ts';
 import { editsFor } from './edit.ts';
 import { layoutOf } from './layout.ts';
-import { edited } from './place.ts';
+import { type Edit, edited } from './place.ts';
 import { sameJson } from './same-json.ts';
 import { PARSE_OPTIONS } from './schema.ts';
 
 export type PatchedText =
-  | { readonly kind: 'patched'; readonly text: string }
+  | { readonly kind: 'patched'; readonly text: string; readonly edits: readonly Edit[] }
   /** The text says something else than the operations ask for: it must not be used. */
   | { readonly kind: 'unsafe'; readonly because: string };
 
@@ -26,15 +26,16 @@ type TextInput = {
  * read again and compared with what another implementation makes of the same operations.
  */
 export function patchText({ text, yaml, json, operations }: TextInput): PatchedText {
-  if (operations.length === 0) return { kind: 'patched', text };
+  if (operations.length === 0) return { kind: 'patched', text, edits: [] };
   try {
     const wanted = patchedJson(json, operations);
     const page = { text, layout: layoutOf(text, yaml) };
-    const result = edited(text, editsFor(page, yaml, changedTree(yaml, json, operations)));
+    const edits = editsFor(page, yaml, changedTree(yaml, json, operations));
+    const result = edited(text, edits);
     if (!sameJson(readAgain(result, page.layout.json), wanted)) {
       return { kind: 'unsafe', because: 'it would say something else' };
     }
-    return { kind: 'patched', text: result };
+    return { kind: 'patched', text: result, edits };
   } catch (error) {
     return { kind: 'unsafe', because: error instanceof Error ? error.message : String(error) };
   }

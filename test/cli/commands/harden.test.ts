@@ -130,7 +130,7 @@ describe('harden', () => {
       },
     );
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^--- a\/web\.yaml\n\+\+\+ b\/web\.yaml\n@@ -1,8 \+1,23 @@\n/);
+    expect(stdout).toMatch(/^--- a\/web\.yaml\n\+\+\+ b\/web\.yaml\n@@ -2,7 \+2,22 @@\n/);
     expect(stdout).toContain('\n+        readOnlyRootFilesystem: true\n');
     expect(stdout).not.toContain('s.yaml');
     expect(stderr).toContain('+ /var/cache/nginx  request bodies and proxy buffers');
