@@ -10,17 +10,25 @@ import { type ControlPlane, startControlPlane } from '../../test/support/control
 import { waitUntil } from '../../test/support/control-plane/wait-until.ts';
 import { installCrds } from '../../test/support/install-crds.ts';
 import { mutatingPolicy } from './mutating-policy.ts';
+import { patchFor } from './patch.ts';
 import { pidOf } from './process-cpu.ts';
 import { profilesOf } from './profiles.ts';
 
 /** What pods meet on their way, each in a namespace of its own in one cluster. */
-export const VARIANTS = ['nothing', 'bare webhook', 'Rootlock', 'native policy'] as const;
+export const VARIANTS = [
+  'nothing',
+  'bare webhook',
+  'bare webhook, same patch',
+  'Rootlock',
+  'native policy',
+] as const;
 
 export type Variant = (typeof VARIANTS)[number];
 
 /** The names by which the API server counts its calls. */
 export const WEBHOOKS: Readonly<Partial<Record<Variant, string>>> = {
   'bare webhook': 'bare.bench.example.com',
+  'bare webhook, same patch': 'same-patch.bench.example.com',
   Rootlock: 'pods.rootlock.dev',
 };
 
@@ -28,7 +36,7 @@ export type BenchCluster = {
   readonly controlPlane: ControlPlane;
   readonly namespaces: Readonly<Record<Variant, string>>;
   readonly apiServer: number;
-  /** Process ids of the two webhooks. */
+  /** Process ids of the webhooks. */
   readonly webhooks: Readonly<Partial<Record<Variant, number>>>;
   readonly stop: () => Promise<void>;
 };
@@ -51,23 +59,32 @@ export async function startBenchCluster(profiles: number, pod: string): Promise<
     const namespaces = {
       nothing: await controlPlane.freshNamespace({ [LABEL]: 'nothing' }),
       'bare webhook': await controlPlane.freshNamespace({ [LABEL]: 'bare' }),
+      'bare webhook, same patch': await controlPlane.freshNamespace({ [LABEL]: 'same-patch' }),
       Rootlock: await controlPlane.freshNamespace({ [LABEL]: 'rootlock', 'rootlock.dev/mode': 'enforce' }),
       'native policy': await controlPlane.freshNamespace({ [LABEL]: 'policy' }),
     };
-    const bare = await startBare(controlPlane, folder);
+    const bare = await startBare(controlPlane, { folder, name: 'bare' });
     children.push(bare);
+    const patch = patchFor(pod, profiles);
+    const samePatch = await startBare(controlPlane, { folder, name: 'same-patch', patch });
+    children.push(samePatch);
     const rootlock = await startRootlock(controlPlane, profiles);
     children.push(rootlock);
     const { policy, binding } = mutatingPolicy('bench', { [LABEL]: 'policy' });
     await apply(controlPlane, `${ADMISSION}/mutatingadmissionpolicies/bench`, policy);
     await apply(controlPlane, `${ADMISSION}/mutatingadmissionpolicybindings/bench`, binding);
     await untilHardened(controlPlane, namespaces.Rootlock, pod);
+    await untilHardened(controlPlane, namespaces['bare webhook, same patch'], pod);
     await untilHardened(controlPlane, namespaces['native policy'], pod);
     return {
       controlPlane,
       namespaces,
       apiServer: pidOf('kube-apiserver', controlPlane.facts.folder),
-      webhooks: { 'bare webhook': pidWithin(bare), Rootlock: pidWithin(rootlock) },
+      webhooks: {
+        'bare webhook': pidWithin(bare),
+        'bare webhook, same patch': pidWithin(samePatch),
+        Rootlock: pidWithin(rootlock),
+      },
       stop,
     };
   } catch (error) {
@@ -76,26 +93,31 @@ export async function startBenchCluster(profiles: number, pod: string): Promise<
   }
 }
 
-async function startBare(controlPlane: ControlPlane, folder: string): Promise<ChildProcess> {
+type Bare = { readonly folder: string; readonly name: string; readonly patch?: string };
+
+async function startBare(controlPlane: ControlPlane, { folder, name, patch }: Bare): Promise<ChildProcess> {
   const { authority, serving } = await issueCertificates({
     names: ['127.0.0.1'],
     now: Date.now(),
     validDays: 1,
   });
-  const certificate = join(folder, 'certificate.pem');
-  const key = join(folder, 'key.pem');
-  writeFileSync(certificate, serving.certificate);
-  writeFileSync(key, serving.key, { mode: 0o600 });
+  const file = (kind: string, text: string) => {
+    const at = join(folder, `${name}.${kind}`);
+    writeFileSync(at, text, { mode: 0o600 });
+    return at;
+  };
   const port = await freePort();
-  const child = run([path('./bare.ts'), String(port), certificate, key], {});
+  const files = [file('crt', serving.certificate), file('key', serving.key)];
+  if (patch !== undefined) files.push(file('patch', patch));
+  const child = run([path('./bare.ts'), String(port), ...files], {});
   const caBundle = Buffer.from(authority.certificate).toString('base64');
   await apply(
     controlPlane,
-    `${ADMISSION}/mutatingwebhookconfigurations/bare`,
+    `${ADMISSION}/mutatingwebhookconfigurations/${name}`,
     configuration({
-      name: 'bare',
-      webhook: 'bare.bench.example.com',
-      label: 'bare',
+      name,
+      webhook: `${name}.bench.example.com`,
+      label: name,
       clientConfig: { url: `https://127.0.0.1:${port}/mutate`, caBundle },
     }),
   );

@@ -28,27 +28,36 @@ function serialise(variables: number): string {
     },
     spec: {
       volumes: [{ name: 'config', configMap: { name: 'storefront' } }],
-      initContainers: [container('prepare', sync, variables)],
-      containers: [container('web', web, variables), container('sync', sync, variables)],
+      initContainers: [container('prepare', sync, { port: 0, variables })],
+      containers: [
+        container('web', web, { port: 8080, variables }),
+        container('sync', sync, { port: 8081, variables }),
+      ],
       securityContext: { runAsNonRoot: true, fsGroup: 101, seccompProfile: { type: 'RuntimeDefault' } },
     },
   });
 }
 
-function container(name: string, image: string, variables: number) {
-  const probe = (path: string) => ({ httpGet: { path, port: 8080 }, periodSeconds: 10 });
+/** Port 0: it serves nothing. */
+type Size = { readonly port: number; readonly variables: number };
+
+function container(name: string, image: string, { port, variables }: Size) {
+  const probe = (path: string) => ({ httpGet: { path, port }, periodSeconds: 10 });
   return {
     name,
     image,
     args: ['--config=/etc/storefront/config.yaml', '--log-format=json'],
-    ports: [{ name: 'http', containerPort: 8080 }],
     env: Array.from({ length: variables }, (_, index) => ({
       name: `STOREFRONT_SETTING_${index}`,
       value: `value-${index}-of-${name}`,
     })),
     resources: { limits: { memory: '256Mi' }, requests: { cpu: '50m', memory: '128Mi' } },
     volumeMounts: [{ name: 'config', readOnly: true, mountPath: '/etc/storefront' }],
-    ...(name !== 'prepare' && { livenessProbe: probe('/healthz'), readinessProbe: probe('/ready') }),
+    ...(port > 0 && {
+      ports: [{ name, containerPort: port }],
+      livenessProbe: probe('/healthz'),
+      readinessProbe: probe('/ready'),
+    }),
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
   };
 }

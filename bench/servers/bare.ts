@@ -7,7 +7,7 @@ const PATCH = Buffer.from(JSON.stringify([{ op: 'add', path: '/x', value: 'x'.re
   'base64',
 );
 
-export function bareServer(tls: TlsMaterial): https.Server {
+export function bareServer(tls: TlsMaterial, patch: string = PATCH): https.Server {
   return https.createServer(
     { ...secureContextOptions(tls, 'TLSv1.2'), keepAliveTimeout: 120_000 },
     (request, response) => {
@@ -20,7 +20,7 @@ export function bareServer(tls: TlsMaterial): https.Server {
           JSON.stringify({
             apiVersion: 'admission.k8s.io/v1',
             kind: 'AdmissionReview',
-            response: { uid: asked.uid, allowed: true, patchType: 'JSONPatch', patch: PATCH },
+            response: { uid: asked.uid, allowed: true, patchType: 'JSONPatch', patch },
           }),
         );
         response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
