@@ -229,6 +229,12 @@ export const SETTINGS = {
     256 * 1024,
     'How much of a log is read at a time.',
   ),
+  promoteAfter: setting(
+    'ROOTLOCK_PROMOTE_AFTER',
+    wholeNumber(0, 1_000),
+    0,
+    'In how many namespaces a path has to be learned of an image to count in all of them; 0: only a person promotes.',
+  ),
 } as const;
 
 /** The installation's choices, checked. */

@@ -11,7 +11,7 @@ import { createClusterWorld } from './kube/cluster-world.ts';
 import { connect } from './kube/connect.ts';
 import { createWaitMetrics } from './kube/metrics.ts';
 import { createNodes } from './kube/nodes.ts';
-import { createPatientAdmit } from './kube/patient-admit.ts';
+import { createPatientAdmit, type PatientAdmitOptions } from './kube/patient-admit.ts';
 import type { Log } from './log.ts';
 import { openTls } from './webhook-tls.ts';
 
@@ -56,7 +56,7 @@ export async function runWebhook(options: WebhookOptions, stop: AbortSignal): Pr
     },
   ]);
 
-  const decideNow: Parameters<typeof createPatientAdmit>[0]['decide'] = (request) =>
+  const decideNow: PatientAdmitOptions['decide'] = (request) =>
     admit(
       request,
       { catalog: world.catalog(), settings: settingsFor(config, nodes.facts()) },

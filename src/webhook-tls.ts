@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import type { Config } from './config.ts';
 import type { ReadyCheck } from './http/app.ts';
 import { issueCertificates } from './http/self-signed.ts';
@@ -30,11 +31,14 @@ export type WebhookTlsOptions = {
 };
 
 const POLL_MS = 2_000;
+const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 /** Whatever was written is known to all replicas and API servers after this, with a large margin. */
 const SETTLE_MS = 5 * 60_000;
 /** Of a certificate's life, for lives so short that they are made for trying it out. */
 const SETTLE_SHARE = 1 / 12;
+/** Of a certificate's life: with less than that left, nobody seems to renew it. */
+const LATE_SHARE = 1 / 5;
 
 export function openTls(options: WebhookTlsOptions): Promise<WebhookTls> {
   return options.config.tlsCertFile === '' ? ownTls(options) : filesTls(options);
@@ -47,27 +51,45 @@ async function filesTls({ config, api, clock, log }: WebhookTlsOptions): Promise
     clientAuthorities: config.clientCaFile,
   };
   const material = await readTlsFiles(paths);
-  let expiry = expiryOf(material);
+  let served = material;
+  const problem = () => nearsItsEnd(served, api.now());
+  const take = (taker: (read: TlsMaterial) => void) => (read: TlsMaterial) => {
+    taker(read);
+    served = read;
+  };
   return {
     material,
-    check: () => certificateCheck(expiry, api.now()),
-    problem: () => undefined,
-    run: (take, stop) =>
-      pollFiles(
-        material,
-        {
-          read: () => readTlsFiles(paths),
-          everyMs: POLL_MS,
-          take: (read) => {
-            take(read);
-            expiry = expiryOf(read);
-          },
-          sleep: clock.sleep,
-          log,
-        },
-        stop,
-      ),
+    check: () => certificateCheck(expiryOf(served), api.now()),
+    problem,
+    async run(taker, stop) {
+      const poll = { everyMs: POLL_MS, take: take(taker), sleep: clock.sleep, log };
+      await Promise.all([
+        pollFiles(material, { ...poll, read: () => readTlsFiles(paths) }, stop),
+        tellHourly(problem, { clock, log }, stop),
+      ]);
+    },
   };
+}
+
+/** Whoever keeps the files is late: certificates are renewed when a third of their life is left, or earlier. */
+function nearsItsEnd({ certificate }: TlsMaterial, now: number): string | undefined {
+  const { validFromDate: from, validToDate: until } = new X509Certificate(certificate);
+  const left = (until.getTime() - now) / (until.getTime() - from.getTime());
+  return left < LATE_SHARE
+    ? `the certificate ends at ${until.toISOString()}, and there is no new one`
+    : undefined;
+}
+
+async function tellHourly(
+  problem: () => string | undefined,
+  { clock, log }: Pick<WebhookTlsOptions, 'clock' | 'log'>,
+  stop: AbortSignal,
+): Promise<void> {
+  while (!stop.aborted) {
+    const because = problem();
+    if (because !== undefined) log.warn('the certificate files are not renewed', { because });
+    await clock.sleep(HOUR_MS, stop);
+  }
 }
 
 /** Until the Secret is read or made, probes are answered with a pair that nobody trusts. */

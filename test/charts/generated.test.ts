@@ -40,6 +40,8 @@ describe('values.schema.json', () => {
   });
 });
 
+const CONTROLLER = "the controller's, which the chart does not install";
+
 /** What the chart sets by other means than `config`. */
 const SET_OTHERWISE: Readonly<Record<string, string>> = {
   ROOTLOCK_HTTPS_HOST: 'pods listen on all their addresses',
@@ -48,19 +50,20 @@ const SET_OTHERWISE: Readonly<Record<string, string>> = {
   ROOTLOCK_TLS_KEY_FILE: 'certificates.certManager',
   ROOTLOCK_CLIENT_CA_FILE: 'certificates.clientAuthority',
   ROOTLOCK_CLIENT_NAMES: 'certificates.clientAuthority',
-  ROOTLOCK_CERTIFICATE_LIFETIME: 'seldom changed: by webhook.extraEnv',
   ROOTLOCK_NAMESPACE: 'the namespace of the pod',
   ROOTLOCK_SERVICE: 'the name of the Service',
   ROOTLOCK_TLS_SECRET: 'the name of the Secret',
+  ROOTLOCK_CERTIFICATE_LIFETIME: 'certificates.lifetime',
   ROOTLOCK_MUTATING_CONFIGURATION: 'the name of the configuration',
   ROOTLOCK_VALIDATING_CONFIGURATION: 'the name of the configuration',
-  ROOTLOCK_PROBE_PORT: "the controller's, which the chart does not install",
-  ROOTLOCK_FORGET_AFTER_DAYS: "the controller's, which the chart does not install",
-  ROOTLOCK_ROLLOUT_TIMEOUT_SECONDS: "the controller's, which the chart does not install",
-  ROOTLOCK_HEAL_ATTEMPTS: "the controller's, which the chart does not install",
-  ROOTLOCK_EXEMPT_HOURS: "the controller's, which the chart does not install",
-  ROOTLOCK_HEAL_LOGS_PER_SECOND: "the controller's, which the chart does not install",
-  ROOTLOCK_HEAL_LOG_BYTES: "the controller's, which the chart does not install",
+  ROOTLOCK_PROBE_PORT: CONTROLLER,
+  ROOTLOCK_FORGET_AFTER_DAYS: CONTROLLER,
+  ROOTLOCK_ROLLOUT_TIMEOUT_SECONDS: CONTROLLER,
+  ROOTLOCK_HEAL_ATTEMPTS: CONTROLLER,
+  ROOTLOCK_EXEMPT_HOURS: CONTROLLER,
+  ROOTLOCK_HEAL_LOGS_PER_SECOND: CONTROLLER,
+  ROOTLOCK_HEAL_LOG_BYTES: CONTROLLER,
+  ROOTLOCK_PROMOTE_AFTER: CONTROLLER,
 };
 
 describe("the chart's config", () => {

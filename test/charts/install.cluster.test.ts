@@ -40,6 +40,7 @@ describe("the webhook's account", () => {
     const configurations = `${HOOKS}/mutatingwebhookconfigurations`;
     await create(secrets, { metadata: { name: 'of-others' } });
     await create(configurations, { metadata: { name: 'of-others' }, webhooks: [] });
+    const { body: own } = await cluster().request({ path: SECRET });
     const patch = async (path: string) => {
       const sent = { method: 'PATCH', contentType: 'application/merge-patch+json', body: {} } as const;
       return (await cluster().request({ ...sent, path, token })).status;
@@ -51,12 +52,20 @@ describe("the webhook's account", () => {
       ['profiles of the cluster', await status(`${PROFILES}/clusterwritablepathprofiles`, token)],
       ['namespaces', await status('/api/v1/namespaces', token)],
       ['nodes', await status('/api/v1/nodes', token)],
-      ['its Secret', await status(SECRET, token)],
-      ['to write its Secret', await patch(SECRET)],
+      ['its Secret', await status(`${secrets}?fieldSelector=metadata.name%3D${RELEASE}-webhook-tls`, token)],
+      [
+        'to write its Secret',
+        (await cluster().request({ method: 'PUT', path: SECRET, token, body: own })).status,
+      ],
       ['to make a Secret', await make(secrets)],
+      [
+        'its configuration',
+        await status(`${configurations}?fieldSelector=metadata.name%3D${RELEASE}`, token),
+      ],
       ['to write its configuration', await patch(MUTATING)],
       ['another Secret', await status(`${secrets}/of-others`, token)],
       ['all Secrets', await status(secrets, token)],
+      ['all configurations', await status(configurations, token)],
       ['to make a Secret elsewhere', await make('/api/v1/namespaces/default/secrets')],
       ['to write another configuration', await patch(`${configurations}/of-others`)],
       ['pods', await status('/api/v1/pods', token)],
@@ -73,9 +82,11 @@ describe("the webhook's account", () => {
       ['its Secret', 200],
       ['to write its Secret', 200],
       ['to make a Secret', 201],
+      ['its configuration', 200],
       ['to write its configuration', 200],
       ['another Secret', 403],
       ['all Secrets', 403],
+      ['all configurations', 403],
       ['to make a Secret elsewhere', 403],
       ['to write another configuration', 403],
       ['pods', 403],

@@ -26,6 +26,8 @@
 {{- else }}
 - name: ROOTLOCK_TLS_SECRET
   value: {{ include "rootlock.webhook.tlsSecret" . }}
+- name: ROOTLOCK_CERTIFICATE_LIFETIME
+  value: {{ .Values.certificates.lifetime }}
 - name: ROOTLOCK_MUTATING_CONFIGURATION
   value: {{ include "rootlock.fullname" . }}
 {{- if .Values.admission.ephemeralContainers }}
