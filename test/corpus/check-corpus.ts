@@ -6,6 +6,7 @@ import { policyOf } from '../../src/cli/inspect/policies.ts';
 import { containersOf, outcomeOf, reasonsOf } from '../../src/cli/report/outcome.ts';
 import type { Source } from '../../src/cli/yaml/source.ts';
 import type { Profile } from '../../src/core/catalog/profile.ts';
+import type { NamespacePolicy } from '../../src/core/policy/namespace-policy.ts';
 import { deepFreeze } from '../support/deep-freeze.ts';
 
 export type CorpusResult = {
@@ -43,8 +44,20 @@ export function checkCorpus(sources: readonly Source[], builtin: readonly Profil
   return { passed: sources.length - failures.length, failures, outcomes, containers, unknownImages };
 }
 
+/** Both are checked; the counts are of the first. */
+const POLICIES = [
+  policyOf({ mode: 'enforce' }),
+  policyOf({ mode: 'enforce', unknownImages: 'scratch', explicitFalse: 'override', privileged: 'remove' }),
+] as const;
+
 function checkSource(source: Source, builtin: readonly Profile[]) {
-  const first = harden(source, builtin);
+  const [first] = POLICIES.map((policy) => checkUnder(policy, source, builtin));
+  if (first === undefined) throw new Error('no policy to check under');
+  return first;
+}
+
+function checkUnder(policy: NamespacePolicy, source: Source, builtin: readonly Profile[]) {
+  const first = harden(source, builtin, policy);
   const { workloads, podMakers, problems } = first.inspection;
   for (const workload of workloads) checkWorkload(workload);
   for (const { message, advice } of problems) {
@@ -54,7 +67,7 @@ function checkSource(source: Source, builtin: readonly Profile[]) {
   const text = first.texts.map((each) => each.text).join('');
   const changes = workloads.some(({ operations }) => operations.length > 0);
   if (!changes && text !== source.text) throw new Error('nothing was to be changed, and the text is another');
-  const second = harden({ ...source, text }, builtin);
+  const second = harden({ ...source, text }, builtin, policy);
   const again = second.texts.map((each) => each.text).join('');
   if (again !== text) throw new Error('a second run changes the result of the first');
   const left = second.inspection.workloads.find(({ operations }) => operations.length > 0);
@@ -62,7 +75,7 @@ function checkSource(source: Source, builtin: readonly Profile[]) {
   return { workloads, podMakers, problems };
 }
 
-function harden(source: Source, builtin: readonly Profile[]) {
+function harden(source: Source, builtin: readonly Profile[], policy: NamespacePolicy) {
   const inspection = inspect({
     sources: [source],
     builtin,
@@ -72,7 +85,7 @@ function harden(source: Source, builtin: readonly Profile[]) {
       runtime: { imageVolumePaths: 'unknown', emptyDirMode: false },
       namespace: 'default',
     },
-    fallback: { policy: policyOf({ mode: 'enforce' }), problems: [], from: 'the check' },
+    fallback: { policy, problems: [], from: 'the check' },
     now: NOW,
   });
   return hardenTexts([source], inspection);
