@@ -13,6 +13,7 @@ import type { Controller, ControllerContext } from './kube/controller/controller
 import { countCalls, limitCalls } from './kube/controller/counted-api.ts';
 import { createEventRecorder } from './kube/controller/event-recorder.ts';
 import { fence } from './kube/controller/fence.ts';
+import { keepConnections } from './kube/controller/kept-connections.ts';
 import { runForLeader } from './kube/controller/leader-election.ts';
 import { LEASE_NAME } from './kube/controller/lease.ts';
 import {
@@ -36,6 +37,7 @@ import { registerUsageMetrics } from './kube/controller/usage-metrics.ts';
 import type { WorkQueue } from './kube/controller/work-queue.ts';
 import { type ControllerWorld, createControllerWorld } from './kube/controller/world.ts';
 import { type HealingSettings, healWorkloads } from './kube/heal/healer.ts';
+import { promoteAgreed } from './kube/heal/promoter.ts';
 import type { Log } from './log.ts';
 
 export type ControllerOptions = {
@@ -59,7 +61,9 @@ export async function runController(options: ControllerOptions, stop: AbortSigna
   const { access, config, version, log } = options;
   const registry = new Registry();
   const metrics = createControllerMetrics(registry);
-  const api = countCalls(createApi(access, `rootlock-controller/${version}`), metrics);
+  const agent = `rootlock-controller/${version}`;
+  const api = countCalls(createApi(access, agent), metrics);
+  const workApi = countCalls(createApi(keepConnections(access), agent), metrics);
   const world = createControllerWorld({
     api,
     catalog: { mirrors: config.mirrors, namespacedExemptions: config.namespacedExemptions },
@@ -88,7 +92,7 @@ export async function runController(options: ControllerOptions, stop: AbortSigna
     async (term) => {
       const usage = createUsageBook();
       book = usage;
-      await lead({ ...options, api, world, metrics, identity, queues, usage }, term);
+      await lead({ ...options, api: workApi, world, metrics, identity, queues, usage }, term);
       book = undefined;
     },
     stop,
@@ -146,6 +150,7 @@ async function lead(leading: Leading, term: Term): Promise<void> {
     tellMissed(context),
     rollOut(context),
     healWorkloads(context, healingSettings(config)),
+    promoteAgreed(context, config.promoteAfter),
     forgetProfiles(context),
     reportPolicies(reporting),
   ];

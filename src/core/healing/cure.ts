@@ -145,8 +145,8 @@ function waitsFor(paths: readonly string[], { name, namespace }: LearnedProfile)
   const because = `${paths.join(', ')}; rootlock approve ${name} -n ${namespace}`;
   return { cause: 'waits-for-approval' as const, because };
 }
-function spec({ paths, shell }: LearnedProfile): string {
-  return JSON.stringify([paths, shell]);
+function spec({ paths, shell, uncopyable }: LearnedProfile): string {
+  return JSON.stringify([paths, shell, uncopyable]);
 }
 
 export function profileReference({ namespace, name, made }: LearnedProfile): ObjectReference {

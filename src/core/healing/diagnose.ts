@@ -1,5 +1,5 @@
 import type { ProfilePath } from '../catalog/profile.ts';
-import type { ContainerPath } from '../container-path.ts';
+import { type ContainerPath, parseContainerPath } from '../container-path.ts';
 import type { PathToAdd } from '../learning/container-facts.ts';
 import type { Evidence, MountTrouble } from '../learning/evidence.ts';
 import { ourTrouble } from '../learning/our-trouble.ts';
@@ -11,7 +11,7 @@ import { lastResort } from './last-resort.ts';
 import type { LearnedProfile } from './learned-profile.ts';
 import { lists } from './learned-profile.ts';
 import { isOutdated, oursIn, type Patient } from './patient.ts';
-import { effectivePaths, isDone, type Remedy } from './remedy.ts';
+import { effectivePaths, isDone, isHopeless, mountOf, type Remedy } from './remedy.ts';
 import { type Programs, sameProgram } from './same-program.ts';
 import { failedSeeding, failingWithSeed } from './seeding.ts';
 import type { StepBackCause } from './step-back.ts';
@@ -63,7 +63,7 @@ export function diagnose(patient: Patient, context: DiagnosisContext): Diagnosis
 
 /** What the profile has already, and what did not help, or does not count beside a person's profile, is no news. */
 function untried(remedies: readonly Remedy[], { learned }: DiagnosisContext): readonly Remedy[] {
-  return remedies.filter((remedy) => !isDone(remedy, learned));
+  return remedies.filter((remedy) => !isDone(remedy, learned) && !isHopeless(remedy, learned));
 }
 
 type Inputs = {
@@ -90,8 +90,14 @@ function gather(patient: Patient, context: DiagnosisContext, failing: Failing): 
     ours: distinct([...oursIn(patient), ...effective.map(({ path }) => path)]),
     volumes,
   });
-  const trouble = failing === 'not' ? [] : ourTrouble(evidence, oursIn(patient));
+  const told = ourTrouble(evidence, oursIn(patient));
+  const trouble = failing === 'not' ? told.filter((one) => settled && isMissed(one)) : told;
   return { patient, context, failing, effective, volumes, found, trouble };
+}
+
+/** Of a container that runs: a file that is not there, but not a temporary one, since these are looked for in vain. */
+function isMissed({ cause, path }: MountTrouble): boolean {
+  return cause === 'hidden-content' && path !== undefined && !/^\/(?:var\/)?tmp\//.test(path);
 }
 
 function distinct(paths: readonly ContainerPath[]): readonly ContainerPath[] {
@@ -104,7 +110,21 @@ function lastMessage({ container: { state, last } }: Patient): string {
 
 function seedingRemedies({ patient, context }: Inputs): readonly Remedy[] {
   const failed = failedSeeding(patient.container.name, patient.pod, context.now);
-  return failed?.kind === 'no-shell' && context.learned.shell ? [{ kind: 'no-shell' }] : [];
+  switch (failed?.kind) {
+    case undefined:
+      return [];
+    case 'no-shell':
+      return [{ kind: 'no-shell' }];
+    case 'copy-failed':
+      return uncopied(failed.message, context).map((path) => ({ kind: 'uncopyable', path }));
+  }
+}
+
+/** The mounts of ours that the message names: `cp: cannot open '/var/lib/app/./db' for reading: Permission denied`. */
+function uncopied(message: string, { learned }: DiagnosisContext): readonly ContainerPath[] {
+  const copied = learned.paths.filter(({ content }) => content === 'Copy');
+  const named = [...message.matchAll(/\/[^\s'"‘’:]+/g)].flatMap(([text]) => parseContainerPath(text) ?? []);
+  return distinct(named.flatMap((path) => mountOf(path, copied)?.path ?? []));
 }
 
 /** Lines that name a path: of a container that fails, or that has run long enough to have said what else it lacks. */
@@ -193,11 +213,17 @@ function hopelessCause({ patient, context, trouble }: Inputs): Diagnosis | undef
   return stale && { kind: 'incurable', cause: 'stale-file', because: stale.line };
 }
 
-function incurable({ found, trouble }: Inputs): Diagnosis {
+function mountFor(path: ContainerPath): Remedy {
+  return { kind: 'copy', path };
+}
+
+function incurable({ found, trouble, context }: Inputs): Diagnosis {
   const [blocked] = found.blocked;
   if (blocked !== undefined) {
     return { kind: 'incurable', cause: 'blocked-path', because: `${blocked.path} ${blocked.because}` };
   }
+  const uncopyable = found.add.find(({ path }) => isHopeless(mountFor(path), context.learned));
+  if (uncopyable !== undefined) return { kind: 'incurable', cause: 'copy-failed', because: uncopyable.path };
   const [broken] = trouble;
   if (broken !== undefined) return { kind: 'incurable', cause: broken.cause, because: broken.line };
   return { kind: 'incurable', cause: 'no-path', because: '' };

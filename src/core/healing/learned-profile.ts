@@ -1,11 +1,12 @@
 import { labelName } from '../admission/volume-name.ts';
 import type { Profile, ProfilePath } from '../catalog/profile.ts';
 import { API_VERSION, readProfile, SOURCE_LABEL } from '../catalog/read-profile.ts';
-import { type ContainerPath, realPath } from '../container-path.ts';
+import { type ContainerPath, parseContainerPath, realPath } from '../container-path.ts';
 import { FIELD_MANAGERS } from '../field-managers.ts';
 import { isArray, isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import { type LearnedStatus, NO_STATUS, readLearnedStatus } from './learned-status.ts';
 import { MEMORY_ANNOTATION, type Memory, memoryText, NO_MEMORY, readMemory } from './memory.ts';
+import { parsedJson } from './parsed-json.ts';
 
 /** What a namespace has learned of one image repository: a `WritablePathProfile`, as it is, or as it is to be. */
 export type LearnedProfile = {
@@ -21,11 +22,14 @@ export type LearnedProfile = {
   readonly others: readonly ProfilePath[];
   /** False once it has shown that the image has no `sh` or `cp`. */
   readonly shell: boolean;
+  /** Where the copying of the image's content has failed: no mount is tried there again. */
+  readonly uncopyable: readonly ContainerPath[];
   readonly memory: Memory;
   readonly status: LearnedStatus;
 };
 
 export const LEARNED_KIND = 'WritablePathProfile';
+const UNCOPYABLE_ANNOTATION = 'rootlock.dev/uncopyable';
 
 /** The profile of a repository about which nothing has been learned in a namespace. */
 export function nothingLearned(namespace: string, repository: string): LearnedProfile {
@@ -36,6 +40,7 @@ export function nothingLearned(namespace: string, repository: string): LearnedPr
     paths: [],
     others: [],
     shell: true,
+    uncopyable: [],
     memory: NO_MEMORY,
     status: NO_STATUS,
   };
@@ -70,9 +75,15 @@ export function readLearned(json: JsonObject, repository: string): LearnedProfil
     paths: profile.paths.filter(({ path }) => own.has(path)),
     others: profile.paths.filter(({ path }) => !own.has(path)),
     shell: profile.facts.shell ?? true,
+    uncopyable: readUncopyable(annotations[UNCOPYABLE_ANNOTATION]),
     memory: readMemory(annotations[MEMORY_ANNOTATION]),
     status: readLearnedStatus(json.status),
   };
+}
+
+function readUncopyable(value: unknown): readonly ContainerPath[] {
+  const json = parsedJson(textOf(value) ?? '');
+  return isArray(json) ? json.flatMap((each) => parseContainerPath(textOf(each) ?? '') ?? []) : [];
 }
 
 /** The paths whose entries our applies own (Kubernetes docs, "Server-Side Apply": `k:{"path":"/x"}`). */
@@ -99,8 +110,8 @@ function pathOfKey(key: string): readonly string[] {
 
 /** What is applied: all that we own of it, and nothing of others. */
 export function learnedObject(learned: LearnedProfile): JsonObject {
-  const { namespace, name, repository, made, paths, shell, memory } = learned;
-  const text = memoryText(memory);
+  const { namespace, name, repository, made, paths, shell } = learned;
+  const annotations = annotationsOf(learned);
   return {
     apiVersion: API_VERSION,
     kind: LEARNED_KIND,
@@ -109,7 +120,7 @@ export function learnedObject(learned: LearnedProfile): JsonObject {
       name,
       ...(made !== undefined && { resourceVersion: made.resourceVersion }),
       labels: { [SOURCE_LABEL]: 'learned', 'app.kubernetes.io/managed-by': FIELD_MANAGERS.learner },
-      ...(text !== undefined && { annotations: { [MEMORY_ANNOTATION]: text } }),
+      ...(Object.keys(annotations).length > 0 && { annotations }),
     },
     spec: {
       image: { repository },
@@ -117,6 +128,14 @@ export function learnedObject(learned: LearnedProfile): JsonObject {
       paths: paths.map(pathObject),
       ...(!shell && { facts: { shell: false } }),
     },
+  };
+}
+
+function annotationsOf({ memory, uncopyable }: LearnedProfile): Record<string, string> {
+  const text = memoryText(memory);
+  return {
+    ...(text !== undefined && { [MEMORY_ANNOTATION]: text }),
+    ...(uncopyable.length > 0 && { [UNCOPYABLE_ANNOTATION]: JSON.stringify(uncopyable) }),
   };
 }
 
@@ -143,8 +162,8 @@ export function sameLearned(one: LearnedProfile, other: LearnedProfile): boolean
   return JSON.stringify(contentOf(one)) === JSON.stringify(contentOf(other));
 }
 
-function contentOf({ paths, shell, memory }: LearnedProfile): Json {
-  return [paths.map(pathObject), shell, memoryText(memory) ?? ''];
+function contentOf(learned: LearnedProfile): Json {
+  return [learned.paths.map(pathObject), learned.shell, annotationsOf(learned)];
 }
 
 /** Ours and those of people: what the profile makes of the image, once it is written. */

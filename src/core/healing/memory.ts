@@ -1,5 +1,6 @@
 import { parseTimestamp } from '../catalog/timestamp.ts';
 import { isObject, textOf } from '../json.ts';
+import { parsedJson } from './parsed-json.ts';
 
 /** What has to outlive the controller, of each workload that runs the image. Written together with the paths. */
 export type Memory = ReadonlyMap<string, WorkloadMemory>;
@@ -24,7 +25,7 @@ const MOST = 16;
 
 /** `{"deployment/web":{"attempts":2,"at":"2026-11-23T09:00:00Z"}}`. What cannot be read is forgotten. Never throws. */
 export function readMemory(value: unknown): Memory {
-  const json = parsed(textOf(value) ?? '');
+  const json = parsedJson(textOf(value) ?? '');
   return new Map(
     Object.entries(isObject(json) ? json : {}).flatMap(([workload, entry]) => {
       if (!isObject(entry)) return [];
@@ -38,14 +39,6 @@ export function readMemory(value: unknown): Memory {
       return [[workload, memory] as const];
     }),
   );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Undefined where there is nothing to remember. */

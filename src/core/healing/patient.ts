@@ -11,6 +11,7 @@ import { type ObjectReference, shortName } from '../object-reference.ts';
 import { manifestOf, type ObservedContainer, type ObservedPod } from '../observed/observed-pod.ts';
 import { readPod } from '../pod/read-pod.ts';
 import type { Health } from './health.ts';
+import { parsedJson } from './parsed-json.ts';
 
 /** A container of an opted-in namespace, with all that is known of how it fares. */
 export type Patient = {
@@ -63,7 +64,7 @@ export function recordsOf(pod: ObservedPod): Records {
 }
 
 function readRecords(text: string | undefined): Records {
-  const json = text === undefined ? undefined : parsed(text);
+  const json = text === undefined ? undefined : parsedJson(text);
   if (!isObject(json)) return new Map();
   return new Map(
     Object.entries(json).flatMap(([name, record]) =>
@@ -72,14 +73,6 @@ function readRecords(text: string | undefined): Records {
         : [],
     ),
   );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function textsOf(value: unknown): readonly string[] {

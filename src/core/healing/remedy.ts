@@ -20,7 +20,9 @@ export type Remedy =
   /** The directory above is mounted in its place, with its content. */
   | { readonly kind: 'widen'; readonly from: ContainerPath; readonly to: ProfilePath }
   /** The image cannot copy for itself. */
-  | { readonly kind: 'no-shell' };
+  | { readonly kind: 'no-shell' }
+  /** The image's content at a mount of ours could not be copied. */
+  | { readonly kind: 'uncopyable'; readonly path: ContainerPath };
 
 /** The generic scratch set of `unknown-images: scratch`: an image that becomes known by a learned profile keeps it. */
 export const SCRATCH_SET: readonly ProfilePath[] = [
@@ -47,6 +49,28 @@ export function isDone(remedy: Remedy, learned: LearnedProfile): boolean {
       return listed.some(({ path }) => same(path, remedy.to.path));
     case 'no-shell':
       return !learned.shell;
+    case 'uncopyable':
+      return learned.uncopyable.includes(remedy.path);
+  }
+}
+
+/** Whether it needs content where copying has failed before. */
+export function isHopeless(remedy: Remedy, { uncopyable }: LearnedProfile): boolean {
+  const needs = contentNeeded(remedy);
+  return needs !== undefined && uncopyable.some((path) => isWithin(realPath(path), realPath(needs)));
+}
+
+function contentNeeded(remedy: Remedy): ContainerPath | undefined {
+  switch (remedy.kind) {
+    case 'mount':
+      return remedy.mount.content === 'Copy' ? remedy.mount.path : undefined;
+    case 'copy':
+      return remedy.path;
+    case 'widen':
+      return remedy.to.path;
+    case 'no-shell':
+    case 'uncopyable':
+      return undefined;
   }
 }
 
@@ -102,6 +126,12 @@ function applied(learned: LearnedProfile, remedy: Remedy, effective: readonly Pr
       const paths = learned.paths.filter(({ path }) => !same(path, remedy.from));
       return withMount({ ...learned, paths }, remedy.to);
     }
+    case 'uncopyable':
+      return {
+        ...learned,
+        paths: learned.paths.filter(({ path }) => !same(path, remedy.path)),
+        uncopyable: [...learned.uncopyable, remedy.path],
+      };
     case 'no-shell':
       return {
         ...learned,

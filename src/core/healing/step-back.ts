@@ -7,6 +7,7 @@ import { isArray, isObject, type JsonObject, textOf } from '../json.ts';
 import { TROUBLE_CAUSES } from '../learning/evidence.ts';
 import { LEARNED_KIND, learnedName } from './learned-profile.ts';
 import { MEMORY_ANNOTATION, timestamp } from './memory.ts';
+import { parsedJson } from './parsed-json.ts';
 
 /** Why an image is left unhardened for a while: the keys are metric labels, and never change their meaning. */
 export const STEP_BACK_CAUSES = {
@@ -78,7 +79,7 @@ export function readExemption(json: JsonObject): Exemption | undefined {
   const { profile } = read;
   const metadata = isObject(json.metadata) ? json.metadata : {};
   const annotations = isObject(metadata.annotations) ? metadata.annotations : {};
-  const noted = parsed(textOf(annotations[MEMORY_ANNOTATION]) ?? '');
+  const noted = parsedJson(textOf(annotations[MEMORY_ANNOTATION]) ?? '');
   const { namespace, expires } = profile;
   const selector = selectorOf(profile);
   if (profile.action !== 'Exempt' || namespace === undefined || expires === undefined || !isObject(noted))
@@ -107,14 +108,6 @@ function selectorOf({ image: { tags, digests } }: Profile): Exemption['selector'
 
 function isCause(value: unknown): value is StepBackCause {
   return typeof value === 'string' && Object.hasOwn(STEP_BACK_CAUSES, value);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** As server-side apply takes it. */

@@ -58,7 +58,7 @@ export const TROUBLE_PATTERNS: readonly TroublePattern[] = [
     name: 'already-running',
     seen: 'httpd (pid 7) already running, pid file /run/apache2/apache2.pid',
     cause: 'stale-file',
-    line: /already (?:running|started|locked|in use by another)|another (?:instance|process|copy|server)[^\n]{0,40}(?:running|using|lock|might be)|is another [^\n]{0,60}running|stale (?:pid|lock|socket)|(?:pid|lock) ?file[^\n]{0,120}(?:already )?exists|a server is already running/i,
+    line: /already (?:running|started|locked|in use by another)|another (?:instance|process|copy|server)[^\n]{0,40}(?:running|using|lock|might be)|is another [^\n]{0,60}running|stale (?:pid|lock|socket)|(?:pid|lock) ?file[^\n]{0,120}(?<!\bnot )(?:already )?exists|a server is already running/i,
   },
   {
     name: 'socket-in-use',
@@ -84,7 +84,7 @@ export const TROUBLE_PATTERNS: readonly TroublePattern[] = [
     name: 'file-missing',
     seen: 'Exception in thread "main" java.nio.file.NoSuchFileException: /usr/share/elasticsearch/config/jvm.options',
     cause: 'hidden-content',
-    line: /no such file or directory|NoSuchFileException|\bENOENT\b|cannot find module|FileNotFoundError|could not find (?:file|directory)|os error 2\b|does not exist/i,
+    line: /no such file or directory|NoSuchFileException|\bENOENT\b|cannot find module|FileNotFoundError|could not find (?:file|directory)|os error 2\b|does not exist|\(not exists\)/i,
     needsPath: true,
   },
 ];

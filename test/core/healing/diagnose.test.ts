@@ -17,6 +17,8 @@ type Row = {
   readonly given: PodGiven & { readonly log?: string; readonly profiles?: readonly Profile[] };
   readonly blameless?: boolean;
   readonly own?: readonly string[];
+  readonly ownContent?: 'Copy';
+  readonly uncopyable?: string;
   readonly want: readonly string[];
 };
 
@@ -45,6 +47,14 @@ const GUESSES = [
 const GUESSED_PROFILE = learned(
   ['/tmp', { content: 'Copy' }],
   ...GUESSES.map((guess): [string, { content: 'Copy' }] => [guess.split(' ')[1] ?? '', { content: 'Copy' }]),
+);
+
+const GUESSED_PROFILE_LESS = learned(
+  ['/tmp', { content: 'Copy' }],
+  ...GUESSES.slice(1).map((guess): [string, { content: 'Copy' }] => [
+    guess.split(' ')[1] ?? '',
+    { content: 'Copy' },
+  ]),
 );
 
 const rows: readonly Row[] = [
@@ -146,6 +156,16 @@ const rows: readonly Row[] = [
     want: ['copy /run'],
   },
   {
+    what: 'hidden files of a container that has run on for a while',
+    given: { status: running(50), log: 'connect to /run/app/socket: No such file or directory' },
+    want: ['copy /run'],
+  },
+  {
+    what: 'no missing temporary file of a container that runs',
+    given: { status: running(50), log: 'open /tmp/x: No such file or directory' },
+    want: ['nothing'],
+  },
+  {
     what: 'a refused mode in a mount that was empty',
     given: {
       status: crashing(1),
@@ -227,6 +247,27 @@ const rows: readonly Row[] = [
     want: ['incurable copy-failed'],
   },
   {
+    what: 'the mount whose content could not be copied',
+    given: {
+      initStatuses: [failedSeed(1, 1, "cp: cannot open '/var/lib/app/./db' for reading: Permission denied")],
+      status: { state: { waiting: { reason: 'PodInitializing' } } },
+    },
+    own: ['/var/lib/app'],
+    ownContent: 'Copy',
+    want: ['uncopyable /var/lib/app'],
+  },
+  {
+    what: 'no mount where copying has failed, and a reason to give up',
+    given: {
+      status: crashing(3),
+      log: 'open /var/lib/app/db: read-only file system',
+      profiles: [GUESSED_PROFILE_LESS],
+      record: hardenedBy('/tmp'),
+    },
+    uncopyable: '/var/lib/app/db',
+    want: ['incurable copy-failed'],
+  },
+  {
     what: 'nothing of a container that was killed for its memory',
     given: {
       status: {
@@ -239,19 +280,23 @@ const rows: readonly Row[] = [
   },
 ];
 
-function failedSeed(exitCode: number, crashes = 1): JsonObject {
+function failedSeed(exitCode: number, crashes = 1, message = 'cp: cannot stat'): JsonObject {
   return {
     name: 'rootlock-seed-main',
     restartCount: crashes - 1,
     state: { waiting: { reason: 'CrashLoopBackOff' } },
-    lastState: { terminated: { exitCode, message: 'cp: cannot stat', finishedAt: secondsAgo(2) } },
+    lastState: { terminated: { exitCode, message, finishedAt: secondsAgo(2) } },
   };
 }
 
 describe('diagnose', () => {
-  test.each(rows)('finds $what', ({ given, blameless = false, own = [], want }) => {
+  test.each(rows)('finds $what', ({ given, blameless = false, own = [], ownContent, uncopyable, want }) => {
     const patient = patientWith({ record: SCRATCH, ...given });
-    const known = { ...LEARNED, paths: own.map((path) => pathWith(path)) };
+    const known = {
+      ...LEARNED,
+      paths: own.map((path) => pathWith(path, { content: ownContent ?? 'Empty' })),
+      uncopyable: uncopyable === undefined ? [] : [pathWith(uncopyable).path],
+    };
     expect(words(diagnose(patient, { learned: known, programs: new Map(), blameless, now: NOW }))).toEqual(
       want,
     );
@@ -290,5 +335,7 @@ function remedyWords(remedy: Remedy): string {
       return `widen ${remedy.from} to ${remedy.to.path}`;
     case 'no-shell':
       return 'no-shell';
+    case 'uncopyable':
+      return `uncopyable ${remedy.path}`;
   }
 }

@@ -1,0 +1,69 @@
+import type { Profile, ProfilePath } from '../catalog/profile.ts';
+import { API_VERSION, SOURCE_LABEL } from '../catalog/read-profile.ts';
+import { realPath } from '../container-path.ts';
+import { FIELD_MANAGERS } from '../field-managers.ts';
+import type { JsonObject } from '../json.ts';
+import { learnedName } from './learned-profile.ts';
+import { isGuess } from './remedy.ts';
+
+/** The name of the cluster profile that is made of what namespaces learned. */
+export function agreedName(repository: string): string {
+  return `learned-${learnedName(repository)}`.slice(0, 63).replace(/-$/, '');
+}
+
+/**
+ * What so many namespaces have learned of one image independently of each other, most careful first: content is copied
+ * where any of them copies it. Users' data are not among it, since each namespace has its own say about them, and
+ * neither are guesses.
+ */
+export function agreedPaths(profiles: readonly Profile[], namespaces: number): readonly ProfilePath[] {
+  const listed = profiles
+    .filter(
+      ({ source, action, namespace }) =>
+        source === 'learned' && action === 'Harden' && namespace !== undefined,
+    )
+    .flatMap(({ paths }) => paths)
+    .filter((path) => !isGuess(path));
+  const byDirectory = Map.groupBy(listed, ({ path }) => realPath(path));
+  return [...byDirectory]
+    .flatMap(([, same]) => {
+      const [first] = same;
+      const agreed = same.length >= namespaces && same.every((each) => each.class === 'Scratch');
+      if (first === undefined || !agreed) return [];
+      const content: ProfilePath['content'] = same.some((each) => each.content === 'Copy') ? 'Copy' : 'Empty';
+      return [{ ...first, content, description: `learned in at least ${namespaces} namespaces` }];
+    })
+    .toSorted(({ path: one }, { path: other }) => (one < other ? -1 : 1));
+}
+
+/** As server-side apply takes it. */
+export function agreedObject(repository: string, paths: readonly ProfilePath[]): JsonObject {
+  return {
+    apiVersion: API_VERSION,
+    kind: 'ClusterWritablePathProfile',
+    metadata: {
+      name: agreedName(repository),
+      labels: { [SOURCE_LABEL]: 'learned', 'app.kubernetes.io/managed-by': FIELD_MANAGERS.learner },
+    },
+    spec: {
+      image: { repository },
+      action: 'Harden',
+      paths: paths.map(({ path, content, class: dataClass, description }) => ({
+        path,
+        content,
+        class: dataClass,
+        description,
+      })),
+    },
+  };
+}
+
+/** Whether a cluster profile says as much already. */
+export function saysAll(known: Profile | undefined, paths: readonly ProfilePath[]): boolean {
+  return paths.every(({ path, content }) =>
+    known?.paths.some(
+      (each) =>
+        realPath(each.path) === realPath(path) && (each.content === content || each.content === 'Copy'),
+    ),
+  );
+}
