@@ -1,0 +1,242 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { isArray, isObject, type JsonObject } from '../../../../src/core/json.ts';
+import { type ControlPlane, startControlPlane } from '../../../support/control-plane/start.ts';
+import { installCrds } from '../../../support/install-crds.ts';
+import { until } from '../../../support/until.ts';
+import { startKubelet } from '../fake-kubelet.ts';
+import {
+  CLUSTER_PROFILES,
+  eventsAbout,
+  make,
+  merge,
+  profileObject,
+  profilesPath,
+  read,
+  statusOf,
+} from '../objects.ts';
+import { controllerHome, type RunningController, startController } from '../running-controller.ts';
+
+let cluster: ControlPlane;
+let controller: RunningController;
+
+beforeAll(async () => {
+  cluster = await startControlPlane({ controllers: true });
+  await installCrds(cluster);
+  controller = await startController({ cluster, home: await controllerHome(cluster) });
+}, 120_000);
+afterAll(async () => {
+  await controller.stop();
+  await cluster.stop();
+});
+
+const ENFORCE = { 'rootlock.dev/mode': 'enforce' };
+
+function pod(name: string, image: string, container: JsonObject = {}): JsonObject {
+  return { metadata: { name }, spec: { containers: [{ name: 'app', image, ...container }] } };
+}
+
+function conditionsOf(profile: JsonObject | undefined): Record<string, JsonObject> {
+  const conditions = statusOf(profile).conditions;
+  const all = isArray(conditions) ? conditions.filter(isObject) : [];
+  return Object.fromEntries(all.map((condition) => [String(condition.type), condition]));
+}
+
+async function untilStatus(
+  path: string,
+  holds: (profile: JsonObject | undefined) => boolean,
+  withinMs: number,
+) {
+  let last: JsonObject | undefined;
+  await until(async () => {
+    last = await read(cluster, path);
+    return holds(last);
+  }, withinMs).catch((error: Error) => {
+    throw new Error(`${error.message}\n${JSON.stringify(last?.status, null, 1)}`);
+  });
+}
+
+describe('the status of a profile', () => {
+  test('counts the pods it is for, and says which of them run without it', async () => {
+    const namespace = await cluster.freshNamespace(ENFORCE);
+    const path = `${CLUSTER_PROFILES}/counted`;
+    await make(
+      cluster,
+      CLUSTER_PROFILES,
+      profileObject('counted', { image: { repository: 'counted' }, paths: [{ path: '/data' }] }),
+    );
+    const hardened = {
+      securityContext: { readOnlyRootFilesystem: true },
+      volumeMounts: [{ name: 'data', mountPath: '/data' }],
+    };
+    const pods = `/api/v1/namespaces/${namespace}/pods`;
+    await make(cluster, pods, pod('missed', 'counted:1'));
+    await make(cluster, pods, {
+      metadata: { name: 'hardened' },
+      spec: {
+        containers: [{ name: 'app', image: 'counted:2', ...hardened }],
+        volumes: [{ name: 'data', emptyDir: {} }],
+      },
+    });
+    await make(cluster, pods, pod('unknown', 'nobody-knows:1'));
+    await untilStatus(
+      path,
+      (profile) => JSON.stringify(statusOf(profile).matched) === '{"failing":0,"hardened":1,"pods":2}',
+      45_000,
+    );
+    const profile = await read(cluster, path);
+    expect(statusOf(profile)).toMatchObject({ observedGeneration: 1, paths: 1 });
+    expect(conditionsOf(profile)).toMatchObject({
+      Ready: { status: 'True', reason: 'Counts', observedGeneration: 1 },
+      RolledOut: { status: 'False', reason: 'PodsMissed', message: expect.stringContaining('1 ') },
+    });
+    expect(Date.parse(String(statusOf(profile).lastUsed))).toBeGreaterThan(Date.now() - 120_000);
+    const metrics = await controller.metrics();
+    expect(metrics).toContain(`rootlock_pods{namespace="${namespace}",hardened="true",reason=""} 1`);
+    expect(metrics).toContain(
+      `rootlock_pods{namespace="${namespace}",hardened="false",reason="unknown-image"} 1`,
+    );
+    expect(metrics).toMatch(new RegExp(`rootlock_missed_pods{namespace="${namespace}",reason="[a-z-]+"} 1`));
+  }, 90_000);
+
+  test('is not written while nothing changes, nor twice within 30 s while something does', async () => {
+    const namespace = await cluster.freshNamespace(ENFORCE);
+    const path = `${CLUSTER_PROFILES}/calm`;
+    await make(cluster, CLUSTER_PROFILES, profileObject('calm', { image: { repository: 'calm' } }));
+    await untilStatus(path, (profile) => statusOf(profile).paths === 0, 45_000);
+    const writes = () => controller.proxy.requests({ verb: 'patch', path: `${path}/status` });
+    expect(writes().length).toBe(1);
+    for (let index = 0; index < 20; index++) {
+      await make(cluster, `/api/v1/namespaces/${namespace}/pods`, pod(`calm-${index}`, 'calm'));
+      await sleep(100);
+    }
+    const counts = (profile: JsonObject | undefined) => JSON.stringify(statusOf(profile).matched);
+    await untilStatus(path, (profile) => counts(profile)?.includes('"pods":20') === true, 75_000);
+    await sleep(5_000);
+    const times = writes().map(({ at }) => at);
+    expect(times.length).toBeLessThanOrEqual(3);
+    const pauses = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    for (const pause of pauses) expect(pause).toBeGreaterThan(29_000);
+  }, 150_000);
+
+  test('names the profile that says otherwise of the same images', async () => {
+    const image = { repository: 'docker.io/library/disputed' };
+    const paths = [{ path: '/data', class: 'Data' }];
+    await make(cluster, CLUSTER_PROFILES, profileObject('disputed-a', { image, paths }));
+    await make(
+      cluster,
+      CLUSTER_PROFILES,
+      profileObject('disputed-b', { image: { repository: 'disputed' }, paths: [{ path: '/data' }] }),
+    );
+    await untilStatus(
+      `${CLUSTER_PROFILES}/disputed-b`,
+      (profile) => String(conditionsOf(profile).Conflicting?.message).includes('disputed-a'),
+      45_000,
+    );
+    await cluster.request({ method: 'DELETE', path: `${CLUSTER_PROFILES}/disputed-a` });
+    await untilStatus(
+      `${CLUSTER_PROFILES}/disputed-b`,
+      (profile) => conditionsOf(profile).Conflicting === undefined,
+      45_000,
+    );
+  }, 120_000);
+
+  test('says why a profile does not count', async () => {
+    const tags = '>=99999999999999999999.0.0';
+    await make(cluster, CLUSTER_PROFILES, profileObject('odd', { image: { repository: 'odd', tags } }));
+    await untilStatus(
+      `${CLUSTER_PROFILES}/odd`,
+      (profile) => conditionsOf(profile).Ready?.reason === 'Malformed',
+      45_000,
+    );
+    const profile = await read(cluster, `${CLUSTER_PROFILES}/odd`);
+    expect(String(conditionsOf(profile).Ready?.message)).toContain('spec.image.tags');
+  }, 60_000);
+});
+
+describe('what admission missed', () => {
+  test('is told to the owner of the pods within 60 s, with what would change and what to do', async () => {
+    const namespace = await cluster.freshNamespace();
+    await make(
+      cluster,
+      CLUSTER_PROFILES,
+      profileObject('told', { image: { repository: 'told' }, paths: [{ path: '/var/cache/told' }] }),
+    );
+    await make(cluster, `/apis/apps/v1/namespaces/${namespace}/deployments`, deployment('told', 'told:1', 3));
+    const kubelet = startKubelet(cluster, namespace);
+    await sleep(2_000);
+    await merge(cluster, `/api/v1/namespaces/${namespace}`, { metadata: { labels: ENFORCE } });
+    const told = async () =>
+      (await eventsAbout(cluster, 'told')).filter(({ reason }) => reason === 'MissedByAdmission');
+    await until(async () => (await told()).length > 0, 60_000);
+    await sleep(3_000);
+    const events = await told();
+    expect(events).toMatchObject([
+      {
+        type: 'Warning',
+        action: 'before-opt-in',
+        regarding: { kind: 'Deployment', name: 'told', namespace },
+        reportingController: 'rootlock.dev/controller',
+      },
+    ]);
+    expect(String(events[0]?.note)).toContain('/var/cache/told');
+    expect(String(events[0]?.note)).toContain('kubectl rollout restart deployment/told');
+    await kubelet.stop();
+  }, 90_000);
+});
+
+describe('a learned profile', () => {
+  const learned = (namespace: string) => ({ namespace, labels: { 'rootlock.dev/source': 'learned' } });
+
+  test('that has expired as an exemption is removed; a person’s is not', async () => {
+    const namespace = await cluster.freshNamespace(ENFORCE);
+    const spec = {
+      image: { repository: 'expired' },
+      action: 'Exempt',
+      reason: 'a test',
+      expires: new Date(Date.now() + 8_000).toISOString(),
+    };
+    await make(cluster, profilesPath(namespace), profileObject('learned', spec, learned(namespace)));
+    await make(cluster, profilesPath(namespace), profileObject('person', spec, { namespace }));
+    await untilStatus(
+      `${profilesPath(namespace)}/learned`,
+      (profile) => conditionsOf(profile).Unhardenable?.status === 'True',
+      8_000,
+    );
+    await until(async () => !(await read(cluster, `${profilesPath(namespace)}/learned`)), 20_000);
+    await untilStatus(
+      `${profilesPath(namespace)}/person`,
+      (profile) => conditionsOf(profile).Ready?.reason === 'Expired',
+      45_000,
+    );
+    expect(await eventsAbout(cluster, 'learned')).toMatchObject([{ reason: 'ProfileForgotten' }]);
+  }, 90_000);
+
+  test('that nothing has used for 30 days is removed; one that was used since is not', async () => {
+    const namespace = await cluster.freshNamespace(ENFORCE);
+    const path = profilesPath(namespace);
+    for (const [name, days] of [
+      ['unused', 31],
+      ['used', 29],
+    ] as const) {
+      await make(cluster, path, profileObject(name, { image: { repository: name } }, learned(namespace)));
+      await untilStatus(`${path}/${name}`, (profile) => statusOf(profile).paths === 0, 45_000);
+      const lastUsed = new Date(Date.now() - days * 24 * 3_600_000).toISOString();
+      await merge(cluster, `${path}/${name}/status`, { status: { lastUsed } });
+    }
+    await until(async () => !(await read(cluster, `${path}/unused`)), 20_000);
+    expect(await read(cluster, `${path}/used`)).toBeDefined();
+  }, 90_000);
+});
+
+function deployment(name: string, image: string, replicas: number): JsonObject {
+  const labels = { app: name };
+  return {
+    metadata: { name },
+    spec: {
+      replicas,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'app', image }] } },
+    },
+  };
+}
