@@ -74,7 +74,7 @@ export function seedContainer({ name, container, volumes, helper }: Seeding): Js
     name,
     image: helper?.image ?? container.image,
     ...(pullPolicy != null && { imagePullPolicy: pullPolicy }),
-    command: ['sh', '-c', seedScript(helper?.rootForbidden ?? false), 'rootlock-seed', ...args],
+    command: ['sh', '-c', seedScript(helper), 'rootlock-seed', ...args],
     securityContext: securityContextFor(container.json.securityContext, helper?.rootForbidden ?? false),
     ...(resources && { resources }),
     terminationMessagePolicy: 'FallbackToLogsOnError',
@@ -93,19 +93,41 @@ const TARGET_ROOT = '/rootlock/volumes';
  * made twice. Where owners cannot be kept (no CAP_CHOWN), the files alone are copied; where the helper is a user
  * that the container is not, they are opened up, for the container could not write them otherwise.
  */
-function seedScript(openUp: boolean): string {
+function seedScript(helper: Seeding['helper']): string {
   return `set -eu
+clear() {
+  if [ -d "$1" ] && [ ! -L "$1" ]; then chmod -R u+rwX "$1"; fi
+  rm -rf "$1"
+}
+copy() {
+  clear "$2"; if cp -a "$1" "$2"; then return; fi
+  clear "$2"; if cp -R "$1" "$2"; then return; fi
+  ${helper ? 'return 1' : AROUND_UNREADABLE}
+}
 while [ $# -ge 2 ]; do
   from=$1 to=$2; shift 2
   if [ -e "$to/${SEEDED_SUB_PATH}" ]; then continue; fi
-  rm -rf "$to/copying"; mkdir "$to/copying"
-  if [ ! -d "$from" ]; then chmod 0777 "$to/copying"
-  elif ! cp -a "$from/." "$to/copying/"; then
-    rm -rf "$to/copying"; mkdir "$to/copying"; cp -R "$from/." "$to/copying/"
-  fi${openUp ? '\n  chmod -R a+rwX "$to/copying"' : ''}
+  if [ -d "$from" ]; then copy "$from/." "$to/copying" || exit 1
+  else clear "$to/copying"; mkdir "$to/copying"; chmod 0777 "$to/copying"
+  fi${helper?.rootForbidden ? '\n  chmod -R a+rwX "$to/copying"' : ''}
   mv "$to/copying" "$to/${SEEDED_SUB_PATH}"
 done`;
 }
+
+/**
+ * An image that copies for itself does so as the container's own user, with its rights: what is not to be read now, the
+ * container could not read either. Such a file or directory is made empty, and closed to that user as before. All else
+ * is copied, or the copy has failed.
+ */
+const AROUND_UNREADABLE = `if [ -L "$1" ] || { [ ! -d "$1" ] && [ -r "$1" ]; }; then return 1; fi
+  clear "$2"
+  if [ ! -d "$1" ]; then (umask 777; : > "$2"); return; fi
+  mkdir "$2"
+  if [ ! -r "$1" ] || [ ! -x "$1" ]; then chmod 0 "$2"; return; fi
+  for each in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+    if [ -e "$each" ] || [ -L "$each" ]; then copy "$each" "$2/\${each##*/}" || return 1; fi
+  done
+  chmod "$(stat -c %a "$1")" "$2"`;
 
 /** No more rights than the container has, so that its Pod Security level holds for the copying as well. */
 function securityContextFor(value: Json | undefined, unnamedUser: boolean): JsonObject {

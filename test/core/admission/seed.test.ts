@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -13,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { seedContainer } from '../../../src/core/admission/seed.ts';
+import { type Seeding, seedContainer } from '../../../src/core/admission/seed.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { readPod } from '../../../src/core/pod/read-pod.ts';
 
@@ -66,6 +67,58 @@ describe('the script of a seed container', () => {
   });
 });
 
+/** The user of the container is the one that copies. */
+describe('the script of a seed container, as a user that may not read everything', () => {
+  const user = process.getuid?.() === 0 ? { uid: 65532, gid: 65532 } : {};
+  let folder = '';
+  const image = (...names: string[]) => join(folder, 'image', ...names);
+  const content = (...names: string[]) => join(folder, 'volume', 'content', ...names);
+  const run = (given: Pick<Seeding, 'helper'> = {}) =>
+    execFileSync('sh', ['-c', script(given), 'rootlock-seed', image(), join(folder, 'volume')], {
+      ...user,
+      stdio: 'pipe',
+    });
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'rootlock-seed-'));
+    mkdirSync(join(folder, 'volume'));
+    mkdirSync(image('open', 'deep'), { recursive: true });
+    writeFileSync(image('open', 'file'), 'shipped');
+    writeFileSync(image('open', '.hidden'), 'shipped');
+    symlinkSync('/nowhere', image('open', 'link'));
+    writeFileSync(image('open', 'deep', 'secret'), 'secret');
+    mkdirSync(image('closed'));
+    writeFileSync(image('closed', 'file'), 'secret');
+    chmodSync(image('open', 'deep', 'secret'), 0);
+    chmodSync(image('closed'), 0);
+    chmodSync(image('open'), 0o755);
+    for (const name of ['', 'volume']) chmodSync(join(folder, name), 0o777);
+  });
+  afterEach(() => {
+    chmodSync(image('closed'), 0o700);
+    if (existsSync(content('closed'))) chmodSync(content('closed'), 0o700);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('copies what it can read, and leaves the rest as closed as it was', () => {
+    run();
+    expect(readFileSync(content('open', 'file'), 'utf8')).toBe('shipped');
+    expect(readFileSync(content('open', '.hidden'), 'utf8')).toBe('shipped');
+    expect(readlinkSync(content('open', 'link'))).toBe('/nowhere');
+    expect(statSync(content('open')).mode & 0o777).toBe(0o755);
+    const secret = statSync(content('open', 'deep', 'secret'));
+    expect([secret.size, secret.mode & 0o777]).toEqual([0, 0]);
+    const closed = statSync(content('closed'));
+    expect([closed.isDirectory(), closed.mode & 0o777]).toEqual([true, 0]);
+  });
+
+  test('copies nothing where the copier is a helper, whose user the container may not be', () => {
+    const helper = { image: 'seed:1', imageVolume: 'v', rootForbidden: false };
+    expect(() => run({ helper })).toThrow('Permission denied');
+    expect(existsSync(content())).toBe(false);
+  });
+});
+
 describe('seedContainer', () => {
   test('has no more rights and needs no more resources than its container', () => {
     const seed = seedContainer({
@@ -113,8 +166,9 @@ describe('seedContainer', () => {
   });
 });
 
-function script(): string {
-  const command = seedContainer({ name: 's', container: containerOf({}), volumes: [] }).command as string[];
+function script(given: Pick<Seeding, 'helper'> = {}): string {
+  const command = seedContainer({ name: 's', container: containerOf({}), volumes: [], ...given })
+    .command as string[];
   return String(command[2]);
 }
 

@@ -9,6 +9,8 @@ export type Program = {
   readonly name: string;
   /** Debian packages. */
   readonly install: readonly string[];
+  /** Shell lines before the packages are installed: what these ask. */
+  readonly preinstall: readonly string[];
   /** Shell lines that finish the image. */
   readonly setup: readonly string[];
   readonly config: ImageConfig;
@@ -38,10 +40,12 @@ export function readPrograms(folder: string): readonly Program[] {
 function programOf(json: JsonObject): Program {
   const install = textsOf(json.install);
   const setup = textsOf(json.setup);
+  const preinstall = textsOf(json.preinstall);
   const flagOnly = isObject(json.flagOnly) ? textOf(json.flagOnly.outcome) : undefined;
   return {
     name: textOf(json.name) ?? '',
     install,
+    preinstall,
     setup,
     // As the file has it: an image config of the OCI specification.
     config: (isObject(json.config) ? json.config : {}) as ImageConfig,
@@ -49,7 +53,7 @@ function programOf(json: JsonObject): Program {
     smoke: textsOf(json.smoke),
     flagOnly: flagOnly ?? '',
     digest: createHash('sha256')
-      .update(JSON.stringify([install, setup]))
+      .update(JSON.stringify([install, setup, ...preinstall]))
       .digest('hex')
       .slice(0, 12),
   };

@@ -110,23 +110,11 @@ find . -type d | while read -r folder; do
 done > "$work/removed"
 `;
 
-/** What a package asks while it is installed, and a smoke test takes for granted. */
-const ANSWERS: Readonly<Record<string, readonly string[]>> = {
-  slapd: [
-    'slapd slapd/password1 password pw',
-    'slapd slapd/password2 password pw',
-    'slapd slapd/domain string example.org',
-    'slapd shared/organization string example',
-  ],
-};
-
-function script({ install, setup }: Program): string {
+function script({ install, preinstall, setup }: Program): string {
   return [
     'export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 HOME=/root',
     'flock /var/cache/apt/rootlock sh -c "test -e /var/lib/apt/lists/updated || { apt-get -q update && touch /var/lib/apt/lists/updated; }"',
-    ...install
-      .flatMap((name) => ANSWERS[name] ?? [])
-      .map((answer) => `echo "${answer}" | debconf-set-selections`),
+    ...preinstall,
     `flock /var/cache/apt/rootlock apt-get -q install -y --no-install-recommends -o Binary::apt::APT::Keep-Downloaded-Packages=true ${install.join(' ')}`,
     ...setup,
   ].join('\n');
