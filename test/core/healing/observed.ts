@@ -4,6 +4,7 @@ import type { Patient } from '../../../src/core/healing/patient.ts';
 import { patientsOf } from '../../../src/core/healing/patients.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { readLog } from '../../../src/core/learning/read-log.ts';
+import type { ObjectReference } from '../../../src/core/object-reference.ts';
 import { type ObservedPod, observePod } from '../../../src/core/observed/observed-pod.ts';
 
 export const NOW = Date.parse('2026-11-23T09:00:00Z');
@@ -15,7 +16,10 @@ export function secondsAgo(seconds: number): string {
 
 export type PodGiven = {
   readonly name?: string;
-  readonly owner?: string | undefined;
+  /** The name of its ReplicaSet, or an owner of another kind; '': none. */
+  readonly owner?: string | { readonly apiVersion: string; readonly kind: string; readonly name: string };
+  /** Who made the owner; absent: that is who is remembered. */
+  readonly root?: ObjectReference;
   readonly created?: number;
   readonly phase?: string;
   readonly ready?: boolean;
@@ -50,11 +54,7 @@ export function podWith(given: PodGiven = {}): ObservedPod {
       uid: `uid-${name}`,
       creationTimestamp: secondsAgo(created),
       ...(given.deleting === true && { deletionTimestamp: secondsAgo(1) }),
-      ...(owner !== '' && {
-        ownerReferences: [
-          { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: owner, uid: `uid-${owner}`, controller: true },
-        ],
-      }),
+      ...(owner !== '' && { ownerReferences: [ownerReference(owner)] }),
       ...(record !== undefined && {
         annotations: { 'rootlock.dev/hardened': JSON.stringify({ main: record }) },
       }),
@@ -73,6 +73,12 @@ export function podWith(given: PodGiven = {}): ObservedPod {
   });
 }
 
+function ownerReference(owner: NonNullable<PodGiven['owner']>) {
+  const named =
+    typeof owner === 'string' ? { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: owner } : owner;
+  return { ...named, uid: `uid-${named.name}`, controller: true };
+}
+
 /** The container `main` of such a pod, which has logged a text. */
 export function patientWith(
   given: PodGiven & { readonly log?: string; readonly profiles?: readonly Profile[] },
@@ -81,7 +87,7 @@ export function patientWith(
     pods: [podWith(given)],
     catalog: compileCatalog(given.profiles ?? [], { mirrors: [], namespacedExemptions: true }),
     namespace: 'shop',
-    workloadOf: ({ owner }) => owner,
+    workloadOf: ({ owner }) => given.root ?? owner,
     evidenceOf: () => readLog(given.log ?? ''),
     now: NOW,
   });
