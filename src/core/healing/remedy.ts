@@ -3,7 +3,7 @@ import type { ProfilePath } from '../catalog/profile.ts';
 import { type ContainerPath, isBelow, isWithin, realPath } from '../container-path.ts';
 import type { PathlessEvidence, WriteEvidence } from '../learning/evidence.ts';
 import { MOST_PATHS } from '../learning/paths-to-add.ts';
-import { mayBeEmpty } from './content.ts';
+import { isScratch, mayBeEmpty } from './content.ts';
 import { allPaths, type LearnedProfile } from './learned-profile.ts';
 
 /** One change of a learned profile. */
@@ -104,8 +104,23 @@ export function treated(
     (now, remedy) => applied(now, remedy, effective),
     startingFrom(learned, match),
   );
-  return { ...after, paths: sorted(after.paths) };
+  return { ...after, paths: sorted(withRunCopied(after)) };
 }
+
+/**
+ * Where the image copies for one mount, it copies for /run as well: that costs nothing more, and programs miss the
+ * directories that it ships there, some of them without a word.
+ */
+function withRunCopied({ paths, shell, uncopyable }: LearnedProfile): readonly ProfilePath[] {
+  if (!shell || !paths.some(({ content }) => content === 'Copy')) return paths;
+  return paths.map((each) =>
+    realPath(each.path) === RUN && !uncopyable.some((path) => same(path, each.path))
+      ? { ...each, content: 'Copy' }
+      : each,
+  );
+}
+
+const RUN = '/run' as ContainerPath;
 
 /** A profile makes its image a known one, which is given the generic scratch set no more: so it has that itself. */
 export function startingFrom(learned: LearnedProfile, match: CatalogMatch): LearnedProfile {
@@ -129,7 +144,7 @@ function applied(learned: LearnedProfile, remedy: Remedy, effective: readonly Pr
     case 'uncopyable':
       return {
         ...learned,
-        paths: learned.paths.filter(({ path }) => !same(path, remedy.path)),
+        paths: learned.paths.flatMap((each) => (same(each.path, remedy.path) ? withoutContent(each) : each)),
         uncopyable: [...learned.uncopyable, remedy.path],
       };
     case 'no-shell':
@@ -176,6 +191,11 @@ export const GUESSED = 'tried, since it failed without a line that names a path'
 
 export function isGuess({ description }: Pick<ProfilePath, 'description'>): boolean {
   return description === GUESSED;
+}
+
+/** Empty again where it was at first; elsewhere no mount at all, since it would hide what was not copied. */
+function withoutContent(path: ProfilePath): readonly ProfilePath[] {
+  return isScratch(path.path) ? [{ ...path, content: 'Empty' }] : [];
 }
 
 function withoutCopy(path: ProfilePath): ProfilePath {
