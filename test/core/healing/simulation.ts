@@ -91,8 +91,13 @@ export function simulate(given: Simulated) {
       const read = readProfile(object);
       return read.kind === 'profile' ? read.profile : [];
     });
-  const catalog = (): Catalog =>
-    compileCatalog([...builtin, ...profiles()], { mirrors: [], namespacedExemptions: true });
+  const catalogOf = memo(
+    (_objects: string): Catalog =>
+      compileCatalog([...builtin, ...profiles()], { mirrors: [], namespacedExemptions: true }),
+  );
+  const catalog = () => catalogOf(JSON.stringify([...objects.values()]));
+  // A second is simulated some thousand times, and logs are few.
+  const evidenceIn = memo((log: string) => readLog(log));
 
   const makePod = () => {
     counter += 1;
@@ -146,7 +151,7 @@ export function simulate(given: Simulated) {
           ? undefined
           : { ...pod.owner, kind: 'Deployment', name: 'web', apiVersion: 'apps/v1' },
       evidenceOf: (pod, container) =>
-        runsOf(pod, container).flatMap((each) => readLog(logs.get(runKey(each)) ?? '')),
+        runsOf(pod, container).flatMap((each) => evidenceIn(logs.get(runKey(each)) ?? '')),
     });
     const healed = healImage(patients);
     const plan = replacementPlan({
@@ -367,6 +372,17 @@ function podJson(pod: SimulatedPod, now: number, owner: Simulated['owner']): Jso
             : {},
       ),
     },
+  };
+}
+
+function memo<T>(make: (key: string) => T): (key: string) => T {
+  const made = new Map<string, T>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const value = make(key);
+    made.set(key, value);
+    return value;
   };
 }
 
