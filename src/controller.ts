@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { Registry } from 'prom-client';
+import { admissionSettings } from './admission-settings.ts';
 import type { Config } from './config.ts';
-import type { World } from './core/admission/world.ts';
 import type { Shipped } from './core/catalog/shipping.ts';
 import { createApp } from './http/app.ts';
 import { type Api, type ClusterAccess, createApi } from './kube/api.ts';
@@ -38,6 +38,7 @@ import type { WorkQueue } from './kube/controller/work-queue.ts';
 import { type ControllerWorld, createControllerWorld } from './kube/controller/world.ts';
 import { type HealingSettings, healWorkloads } from './kube/heal/healer.ts';
 import { promoteAgreed } from './kube/heal/promoter.ts';
+import { createNodes, type Nodes } from './kube/nodes.ts';
 import type { Log } from './log.ts';
 
 export type ControllerOptions = {
@@ -70,13 +71,14 @@ export async function runController(options: ControllerOptions, stop: AbortSigna
     clock: systemClock,
     log,
   });
+  const nodes = createNodes({ api, clock: systemClock, log });
   const queues = new Map<string, WorkQueue>();
   registerQueueMetrics(registry, queues);
   let book: UsageBook | undefined;
   registerUsageMetrics(registry, () => book);
   const identity = `${hostname()}_${randomUUID()}`;
   const probes = await serveProbes({ world, registry, config, log });
-  const running = world.run(stop);
+  const running = Promise.all([world.run(stop), nodes.run(stop)]);
 
   await runForLeader(
     {
@@ -92,7 +94,7 @@ export async function runController(options: ControllerOptions, stop: AbortSigna
     async (term) => {
       const usage = createUsageBook();
       book = usage;
-      await lead({ ...options, api: workApi, world, metrics, identity, queues, usage }, term);
+      await lead({ ...options, api: workApi, world, nodes, metrics, identity, queues, usage }, term);
       book = undefined;
     },
     stop,
@@ -108,6 +110,7 @@ function instant(): Instant {
 type Leading = ControllerOptions & {
   readonly api: Api;
   readonly world: ControllerWorld;
+  readonly nodes: Nodes;
   readonly metrics: ControllerMetrics;
   readonly identity: string;
   readonly queues: Map<string, WorkQueue>;
@@ -116,9 +119,9 @@ type Leading = ControllerOptions & {
 
 /** One term. */
 async function lead(leading: Leading, term: Term): Promise<void> {
-  const { api, world, metrics, identity, queues, usage, config, builtin, log } = leading;
+  const { api, world, nodes, metrics, identity, queues, usage, config, builtin, log } = leading;
   const clock = systemClock;
-  await untilSynced(world, term.ending);
+  await untilKnown(() => world.synced() && nodes.asked(), term.ending);
   const fenced = fence(api, term);
   const limited = (calls: { readonly perSecond: number; readonly burst: number }): Api =>
     limitCalls(fenced, createRateLimit({ ...calls, clock }), term.ending);
@@ -133,7 +136,10 @@ async function lead(leading: Leading, term: Term): Promise<void> {
       forgetAfterMs: config.forgetAfterDays * 24 * 3_600_000,
       rolloutTimeoutMs: config.rolloutTimeoutSeconds * 1000,
       namespacedExemptions: config.namespacedExemptions,
-      admission: admissionSettings(config),
+    },
+    admission: {
+      settings: () => admissionSettings(config, nodes.facts()),
+      subscribe: nodes.subscribe,
     },
     metrics,
     clock,
@@ -158,21 +164,8 @@ async function lead(leading: Leading, term: Term): Promise<void> {
   metrics.leading(false);
 }
 
-async function untilSynced(world: ControllerWorld, stop: AbortSignal): Promise<void> {
-  while (!world.synced() && !stop.aborted) await systemClock.sleep(50, stop);
-}
-
-function admissionSettings({
-  podAnnotations,
-  imageVolumePaths,
-  seedImage,
-  emptyDirMode,
-}: Config): World['settings'] {
-  return {
-    podAnnotations,
-    record: true,
-    runtime: { imageVolumePaths, emptyDirMode, ...(seedImage !== '' && { seedImage }) },
-  };
+async function untilKnown(known: () => boolean, stop: AbortSignal): Promise<void> {
+  while (!known() && !stop.aborted) await systemClock.sleep(50, stop);
 }
 
 function healingSettings(config: Config): HealingSettings {

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { admissionSettings } from './admission-settings.ts';
 import type { Config, Environment } from './config.ts';
 import { admit } from './core/admission/admit.ts';
-import type { NodeFacts } from './core/admission/node-facts.ts';
-import type { AdmissionSettings } from './core/admission/world.ts';
 import type { Profile } from './core/catalog/profile.ts';
 import { collectProcessMetrics, createWebhookMetrics, registerGauges } from './http/metrics.ts';
 import { createWebhookServer } from './http/server.ts';
@@ -59,7 +58,7 @@ export async function runWebhook(options: WebhookOptions, stop: AbortSignal): Pr
   const decideNow: PatientAdmitOptions['decide'] = (request) =>
     admit(
       request,
-      { catalog: world.catalog(), settings: settingsFor(config, nodes.facts()) },
+      { catalog: world.catalog(), settings: admissionSettings(config, nodes.facts()) },
       world.policies,
       api.now(),
     );
@@ -90,15 +89,6 @@ export async function runWebhook(options: WebhookOptions, stop: AbortSignal): Pr
     ending.abort();
     server.stop();
   }
-}
-
-/** What the installation chose wins over what the nodes tell. */
-function settingsFor(config: Config, nodes: NodeFacts): AdmissionSettings {
-  const { podAnnotations, emptyDirMode, seedImage } = config;
-  const imageVolumePaths =
-    config.imageVolumePaths === 'unknown' ? nodes.imageVolumePaths : config.imageVolumePaths;
-  const seed = nodes.imageVolumes && seedImage !== '' ? { seedImage } : {};
-  return { podAnnotations, record: true, runtime: { imageVolumePaths, emptyDirMode, ...seed } };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

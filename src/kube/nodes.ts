@@ -8,6 +8,10 @@ import type { Clock } from './reflector.ts';
 /** What is known of the nodes, read anew now and then; the last answer counts until there is another. */
 export type Nodes = {
   readonly facts: () => NodeFacts;
+  /** Whether they were asked for once, be it in vain. */
+  readonly asked: () => boolean;
+  /** Told whenever another fact holds. What it returns ends that. */
+  readonly subscribe: (listener: () => void) => () => void;
   readonly run: (stop: AbortSignal) => Promise<void>;
 };
 
@@ -20,12 +24,16 @@ const BACKOFF_MS = { first: 5_000, max: EVERY_MS };
 
 export function createNodes({ api, clock, log }: NodesOptions): Nodes {
   let facts = NO_NODE_FACTS;
+  let asked = false;
+  const listeners = new Set<() => void>();
   const backoff = createBackoff({ ...BACKOFF_MS, random: clock.random });
   const look = async (stop: AbortSignal): Promise<number> => {
     try {
       const nodes = await listNodes(api, stop);
       const version = await api.json({ path: '/version', signal: stop });
+      const before = facts;
       facts = nodeFactsOf(nodes, (isObject(version) && textOf(version.gitVersion)) || '');
+      if (JSON.stringify(facts) !== JSON.stringify(before)) for (const tell of listeners) tell();
       log.debug('nodes', { nodes: nodes.length, ...facts });
       backoff.reset();
       return EVERY_MS * (1 + clock.random() / 2);
@@ -38,10 +46,17 @@ export function createNodes({ api, clock, log }: NodesOptions): Nodes {
         });
       }
       return tryAgainInMs;
+    } finally {
+      asked = true;
     }
   };
   return {
     facts: () => facts,
+    asked: () => asked,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     async run(stop) {
       while (!stop.aborted) await clock.sleep(await look(stop), stop);
     },

@@ -4,9 +4,9 @@ import { type Api, ApiError } from './api.ts';
 import { type Backoff, createBackoff } from './backoff.ts';
 
 /** What a reflector tells: everything there is, then each change. A handler that throws is a fault like another. */
-export type ReflectorHandlers = {
-  readonly replaced: (items: readonly JsonObject[]) => void;
-  readonly changed: (item: JsonObject) => void;
+export type ReflectorHandlers<T> = {
+  readonly replaced: (items: readonly T[]) => void;
+  readonly changed: (item: T) => void;
   readonly deleted: (item: JsonObject) => void;
   /** The API server has just answered as it should. */
   readonly reached: () => void;
@@ -14,12 +14,14 @@ export type ReflectorHandlers = {
   readonly failed: (error: Error, tryAgainInMs: number) => void;
 };
 
-export type ReflectorOptions = {
+export type ReflectorOptions<T> = {
   readonly api: Api;
   /** `/apis/rootlock.dev/v1alpha1/clusterwritablepathprofiles` */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  readonly handlers: ReflectorHandlers;
+  /** Takes of an object what is kept, as it comes: of a long list no two pages are in memory at once. */
+  readonly read: (object: JsonObject) => T;
+  readonly handlers: ReflectorHandlers<T>;
   readonly clock: Clock;
 };
 
@@ -50,7 +52,7 @@ const LIST_MS = 15_000;
 const MAX_RETRY_AFTER_MS = 30_000;
 
 /** Lists and watches one kind of resource until it is stopped, whatever the API server does in the meantime. */
-export async function reflect(options: ReflectorOptions, stop: AbortSignal): Promise<void> {
+export async function reflect<T>(options: ReflectorOptions<T>, stop: AbortSignal): Promise<void> {
   const backoff = createBackoff({ ...BACKOFF_MS, random: options.clock.random });
   let version: string | undefined;
   while (!stop.aborted) {
@@ -66,8 +68,9 @@ export async function reflect(options: ReflectorOptions, stop: AbortSignal): Pro
 }
 
 /** Reads all pages; the answer is the resource version to watch from. */
-async function list({ api, path, query, handlers }: ReflectorOptions, stop: AbortSignal): Promise<string> {
-  const items: JsonObject[] = [];
+async function list<T>(options: ReflectorOptions<T>, stop: AbortSignal): Promise<string> {
+  const { api, path, query, read, handlers } = options;
+  const items: T[] = [];
   let next: string | undefined;
   let version: string | undefined;
   do {
@@ -78,7 +81,7 @@ async function list({ api, path, query, handlers }: ReflectorOptions, stop: Abor
       timeoutMs: LIST_MS,
     });
     if (!isObject(page) || !isArray(page.items)) throw new Error(`GET ${path}: the answer is no list`);
-    items.push(...page.items.filter(isObject));
+    for (const item of page.items) if (isObject(item)) items.push(read(item));
     const metadata = isObject(page.metadata) ? page.metadata : {};
     version = textOf(metadata.resourceVersion);
     next = textOf(metadata.continue) || undefined;
@@ -90,8 +93,8 @@ async function list({ api, path, query, handlers }: ReflectorOptions, stop: Abor
 }
 
 /** Watches once; the answer is the version of the last event, from which the next watch goes on. */
-async function watch(
-  options: ReflectorOptions,
+async function watch<T>(
+  options: ReflectorOptions<T>,
   from: string,
   backoff: Backoff,
   stop: AbortSignal,
@@ -121,11 +124,11 @@ async function watch(
 }
 
 /** Hands on one event; what goes wrong with it is told from what goes wrong with the connection. */
-function take(line: string, { path, handlers }: ReflectorOptions): string | undefined {
+function take<T>(line: string, options: ReflectorOptions<T>): string | undefined {
   try {
-    return deliver(line, handlers);
+    return deliver(line, options);
   } catch (cause) {
-    throw cause instanceof ApiError ? cause : new UnreadableEvent(`watch of ${path}`, { cause });
+    throw cause instanceof ApiError ? cause : new UnreadableEvent(`watch of ${options.path}`, { cause });
   }
 }
 
@@ -133,14 +136,14 @@ function take(line: string, { path, handlers }: ReflectorOptions): string | unde
 class UnreadableEvent extends Error {}
 
 /** Hands on one event of a watch; the answer is the version to go on from. */
-function deliver(line: string, handlers: ReflectorHandlers): string | undefined {
+function deliver<T>(line: string, { read, handlers }: ReflectorOptions<T>): string | undefined {
   const event: unknown = JSON.parse(line);
   const object = isObject(event) ? event.object : undefined;
   if (!isObject(event) || !isObject(object)) throw new Error('a watch event without an object');
   switch (event.type) {
     case 'ADDED':
     case 'MODIFIED':
-      handlers.changed(object);
+      handlers.changed(read(object));
       break;
     case 'DELETED':
       handlers.deleted(object);
@@ -183,8 +186,8 @@ function waitAfter(error: unknown, backoff: Backoff): number {
   return Math.max(backoff.next(), Math.min(asked, MAX_RETRY_AFTER_MS));
 }
 
-async function pause(
-  { clock, handlers }: ReflectorOptions,
+async function pause<T>(
+  { clock, handlers }: ReflectorOptions<T>,
   ms: number,
   error: unknown,
   stop: AbortSignal,

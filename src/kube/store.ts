@@ -37,31 +37,28 @@ export function createStore<T>(options: StoreOptions<T>): Store<T> {
   let reachedAt = clock.now();
 
   /** One object that cannot be read is left as it was: it does not take the others with it. */
-  const readInto = (target: Map<string, T>, item: JsonObject) => {
+  const readEntry = (item: JsonObject): Entry<T> => {
     const key = keyOf(item);
     const before = objects.get(key);
     try {
-      const after = read(item, before);
-      target.set(key, after);
-      return before === undefined || !same(before, after);
+      return { key, before, after: read(item, before) };
     } catch (error) {
       log.error('reading an object failed', { path, object: key, error: asError(error) });
-      if (before !== undefined) target.set(key, before);
-      return false;
+      return { key, before, after: before };
     }
   };
 
   const handlers = {
-    replaced: (items: readonly JsonObject[]) => {
-      const listed = new Map<string, T>();
-      for (const item of items) readInto(listed, item);
-      objects = listed;
+    replaced: (entries: readonly Entry<T>[]) => {
+      objects = new Map(entries.flatMap(({ key, after }) => (after === undefined ? [] : [[key, after]])));
       if (!synced) log.info('listed', { path, objects: objects.size });
       synced = true;
       changed();
     },
-    changed: (item: JsonObject) => {
-      if (readInto(objects, item)) changed();
+    changed: ({ key, before, after }: Entry<T>) => {
+      if (after === undefined || after === before) return;
+      objects.set(key, after);
+      if (before === undefined || !same(before, after)) changed();
     },
     deleted: (item: JsonObject) => {
       if (objects.delete(keyOf(item))) changed();
@@ -79,9 +76,12 @@ export function createStore<T>(options: StoreOptions<T>): Store<T> {
     values: () => [...objects.values()],
     synced: () => synced,
     reachedAt: () => reachedAt,
-    run: (stop) => reflect({ api, path, ...(query && { query }), handlers, clock }, stop),
+    run: (stop) => reflect({ api, path, ...(query && { query }), read: readEntry, handlers, clock }, stop),
   };
 }
+
+/** What is kept of an object now, and what was before. */
+type Entry<T> = { readonly key: string; readonly before: T | undefined; readonly after: T | undefined };
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));

@@ -29,7 +29,7 @@ async function playFault({ fail }: Fault, until: number, random: number) {
     throw fail(request);
   };
   const api: Api = { json: failing, text: failing, open: failing, now: () => 0 };
-  await reflect({ api, path: '/things', handlers: IGNORED, clock }, stop.signal);
+  await reflect({ api, path: '/things', read: (object) => object, handlers: IGNORED, clock }, stop.signal);
   return { requests, waits: clock.slept };
 }
 
@@ -88,7 +88,7 @@ async function playWatches(watches: readonly string[]): Promise<{ told: Told[]; 
     reached: () => undefined,
     failed: (error: Error) => told.push(['failed', error.message]),
   };
-  await reflect({ api, path: '/things', handlers, clock }, stop.signal);
+  await reflect({ api, path: '/things', read: (object) => object, handlers, clock }, stop.signal);
   return { told, paths };
 }
 
@@ -132,5 +132,47 @@ describe('reflect', () => {
   test('gives up on an event that has no end, before it fills the memory', async () => {
     const { told } = await playWatches([`{"type":"ADDED","object":"${'x'.repeat(17 * 1024 * 1024)}`]);
     expect(told).toEqual([['replaced'], ['failed', 'a watch event beyond 16 MiB']]);
+  });
+});
+
+describe('of a list of many pages, reflect', () => {
+  test('keeps what is read of an object before it asks for the next page, and tells of all pages together', async () => {
+    const stop = new AbortController();
+    const done: string[] = [];
+    const pages = [['a', 'b'], ['c'], ['d']];
+    const api: Api = {
+      text: async () => '',
+      now: () => 0,
+      json: async ({ query }) => {
+        const page = Number(query?.continue ?? 0);
+        done.push(`page ${page}`);
+        const next = page + 1 < pages.length ? String(page + 1) : '';
+        return {
+          metadata: { resourceVersion: '7', continue: next },
+          items: pages[page]?.map((name) => ({ name })),
+        };
+      },
+      open: async () => {
+        stop.abort();
+        throw new Error('stopped');
+      },
+    };
+    const read = ({ name }: { readonly name?: unknown }) => {
+      done.push(`read ${name}`);
+      return String(name);
+    };
+    const replaced = (names: readonly string[]) => done.push(`replaced by ${names.join(' ')}`);
+    const clock = virtualClock({ until: Number.POSITIVE_INFINITY, stop });
+    await reflect({ api, path: '/things', read, handlers: { ...IGNORED, replaced }, clock }, stop.signal);
+    expect(done).toEqual([
+      'page 0',
+      'read a',
+      'read b',
+      'page 1',
+      'read c',
+      'page 2',
+      'read d',
+      'replaced by a b c d',
+    ]);
   });
 });

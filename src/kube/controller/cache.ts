@@ -52,9 +52,9 @@ export function createCache<T>(options: CacheOptions<T>): Cache<T> {
     return [key, known?.version === version ? known : { version, value: read(item) }];
   };
   const handlers = {
-    replaced: (items: readonly JsonObject[]) => {
+    replaced: (entries: readonly (readonly [string, Entry<T>])[]) => {
       const before = objects;
-      objects = new Map(items.map(entryOf));
+      objects = new Map(entries);
       if (!synced) log.info('listed', { path, objects: objects.size });
       synced = true;
       for (const [key, { value }] of objects) {
@@ -63,8 +63,7 @@ export function createCache<T>(options: CacheOptions<T>): Cache<T> {
       }
       for (const [key, { value }] of before) if (!objects.has(key)) tell(key, value, undefined);
     },
-    changed: (item: JsonObject) => {
-      const [key, entry] = entryOf(item);
+    changed: ([key, entry]: readonly [string, Entry<T>]) => {
       const old = objects.get(key)?.value;
       objects.set(key, entry);
       if (old !== entry.value) tell(key, old, entry.value);
@@ -92,7 +91,8 @@ export function createCache<T>(options: CacheOptions<T>): Cache<T> {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    run: (stop) => reflect({ api: options.api, path, ...(query && { query }), handlers, clock }, stop),
+    run: (stop) =>
+      reflect({ api: options.api, path, ...(query && { query }), read: entryOf, handlers, clock }, stop),
   };
 }
 

@@ -66,6 +66,12 @@ export type ControllerContext = {
   /** Carries out an action. Rejects with `NotLeading` once the term is over. */
   readonly perform: (action: Action) => Promise<Performed>;
   readonly settings: ControllerSettings;
+  /** What the webhook decides by, so that the controller comes to the same. */
+  readonly admission: {
+    readonly settings: () => AdmissionSettings;
+    /** Told when the settings are others. What it returns ends that. */
+    readonly subscribe: (listener: () => void) => () => void;
+  };
   readonly metrics: ControllerMetrics;
   readonly clock: Clock;
   /** Milliseconds since the epoch, by the API server's clock. */
@@ -85,6 +91,4 @@ export type ControllerSettings = {
   readonly rolloutTimeoutMs: number;
   /** Whether a namespace's own `Exempt` profiles count, learned ones aside. */
   readonly namespacedExemptions: boolean;
-  /** What the webhook decides by, so that the controller comes to the same. */
-  readonly admission: AdmissionSettings;
 };

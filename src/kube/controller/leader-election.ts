@@ -142,14 +142,15 @@ function watchLease(
   stop: AbortSignal,
 ): Promise<void> {
   const handlers = {
-    replaced: (items: readonly unknown[]) => items.map(readLease).forEach(observe),
-    changed: (item: unknown) => observe(readLease(item)),
+    replaced: (leases: readonly Lease[]) => leases.forEach(observe),
+    changed: observe,
     deleted: () => undefined,
     reached: () => undefined,
     failed: (error: Error) => log.debug('watching the lease failed', { error }),
   };
   const query = { fieldSelector: `metadata.name=${name}` };
-  return reflect({ api, path: leasesPath(namespace), query, handlers, clock }, stop);
+  const path = leasesPath(namespace);
+  return reflect({ api, path, query, read: readLease, handlers, clock }, stop);
 }
 
 /** A leader's life: it ends when the process is stopped, or the lease is lost. */

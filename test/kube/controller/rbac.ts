@@ -10,6 +10,7 @@ type Rule = {
 /** What the controller may do everywhere: exactly what it needs, and the tests run it under exactly this. */
 export const CLUSTER_RULES: readonly Rule[] = [
   { apiGroups: [''], resources: ['namespaces', 'pods'], verbs: ['list', 'watch'] },
+  { apiGroups: [''], resources: ['nodes'], verbs: ['list'] },
   { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
   { apiGroups: [''], resources: ['pods/eviction'], verbs: ['create'] },
   {

@@ -14,7 +14,7 @@ import { sameSpec } from '../world.ts';
  * Keeps the usage book: judges each pod when it, its namespace or a profile changes. Keys are pods. It writes nothing
  * to the cluster; the parts that do are told of what changed by the book.
  */
-export function judgeUsage({ world, usage, settings, now, log }: ControllerContext): Controller {
+export function judgeUsage({ world, usage, admission, now, log }: ControllerContext): Controller {
   const unjudged = new Set<string>();
   const judge = (key: string) => {
     const pod = world.pods.get(key);
@@ -23,7 +23,7 @@ export function judgeUsage({ world, usage, settings, now, log }: ControllerConte
     const judged = usageOf({
       pod,
       namespace,
-      world: { catalog: world.catalog(), settings: settings.admission },
+      world: { catalog: world.catalog(), settings: admission.settings() },
       specChanged: (profile) => world.profile(profile)?.specChanged ?? 0,
       now: now(),
     });
@@ -48,6 +48,7 @@ export function judgeUsage({ world, usage, settings, now, log }: ControllerConte
       }
       completeOnceJudged();
       const ends = [
+        admission.subscribe(() => enqueueAll(enqueue)),
         world.pods.subscribe(({ key }) => enqueue(key)),
         world.namespaces.subscribe(({ key, before, after }) => {
           if (JSON.stringify(before) !== JSON.stringify(after)) enqueuePods(key, enqueue);
