@@ -65,12 +65,17 @@ function indexScopes(profiles: readonly Profile[]): (namespace: string) => Scope
   const byNamespace = Map.groupBy(profiles, ({ namespace }) => namespace);
   const cluster = indexCandidates(byNamespace.get(undefined) ?? [], tagsOf);
   const shared: Scope = { indexes: [cluster], shelf: memo.shelf() };
-  byNamespace.delete(undefined);
-  const scopes = new Map<string | undefined, Scope>();
-  for (const [namespace, own] of byNamespace) {
-    scopes.set(namespace, { indexes: [indexCandidates(own, tagsOf), cluster], shelf: memo.shelf() });
-  }
-  return (namespace) => scopes.get(namespace) ?? shared;
+  const scopes = new Map<string, Scope>();
+  return (namespace) => {
+    const known = scopes.get(namespace);
+    if (known !== undefined) return known;
+    const own = byNamespace.get(namespace);
+    if (own === undefined) return shared;
+    // Only now: a catalog is made anew with each change, and is asked about few of its namespaces before the next.
+    const scope = { indexes: [indexCandidates(own, tagsOf), cluster], shelf: memo.shelf() };
+    scopes.set(namespace, scope);
+    return scope;
+  };
 }
 
 /** Profiles that have expired do not count; the next one to expire ends what the match is good for. */

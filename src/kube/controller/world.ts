@@ -1,4 +1,6 @@
 import { type Catalog, type CatalogOptions, compileCatalog } from '../../core/catalog/lookup.ts';
+import type { Profile } from '../../core/catalog/profile.ts';
+import { parseImage } from '../../core/image/reference.ts';
 import { type ObservedNamespace, observeNamespace } from '../../core/observed/observed-namespace.ts';
 import { type ObservedPod, observePod } from '../../core/observed/observed-pod.ts';
 import { type ObservedProfile, observeProfile } from '../../core/observed/observed-profile.ts';
@@ -16,6 +18,8 @@ export type ControllerWorld = {
   readonly podsIn: Index<ObservedPod>;
   readonly clusterProfiles: Cache<ObservedProfile>;
   readonly namespacedProfiles: Cache<ObservedProfile>;
+  /** The pods whose images some profiles are for, be they the ones that count or not. */
+  readonly podsFor: (profiles: readonly Profile[]) => ReadonlySet<ObservedPod>;
   /** Profiles for the very same images, by `rivalryOf`. */
   readonly rivals: Index<ObservedProfile>;
   /** Of either kind: `nginx`, or `shop/nginx`. */
@@ -37,6 +41,7 @@ const GROUP = '/apis/rootlock.dev/v1alpha1';
 
 export function createControllerWorld(options: ControllerWorldOptions): ControllerWorld {
   const { catalog: catalogOptions, ...rest } = options;
+  const { api } = options;
   const namespaces = createCache({ ...rest, path: '/api/v1/namespaces', read: observeNamespace });
   const pods = createCache({ ...rest, path: '/api/v1/pods', read: observePod });
   const clusterProfiles = createCache({
@@ -49,6 +54,8 @@ export function createControllerWorld(options: ControllerWorldOptions): Controll
     path: `${GROUP}/writablepathprofiles`,
     read: observeProfile,
   });
+  const podsIn = indexBy(pods, ({ namespace }) => [namespace]);
+  const podsWith = indexBy(pods, ({ containers }) => new Set(containers.map(({ image }) => image)));
   const profileCaches = [clusterProfiles, namespacedProfiles];
   const caches = [namespaces, pods, clusterProfiles, namespacedProfiles];
 
@@ -68,7 +75,27 @@ export function createControllerWorld(options: ControllerWorldOptions): Controll
   return {
     namespaces,
     pods,
-    podsIn: indexBy(pods, ({ namespace }) => [namespace]),
+    podsIn,
+    podsFor: (profiles) => {
+      const some = compileCatalog(profiles, catalogOptions);
+      const concerns = (image: string, namespace: string) => {
+        const parsed = parseImage(image);
+        // One that expires has its pods judged anew at that moment, and needs no look now.
+        return parsed.kind === 'image' && some.lookup(parsed.image, namespace, api.now()).kind !== 'unknown';
+      };
+      const found = new Set<ObservedPod>();
+      const namespaces = new Set(profiles.map(({ namespace }) => namespace));
+      for (const namespace of namespaces) {
+        if (namespace === undefined) {
+          for (const image of podsWith.groups())
+            if (concerns(image, '')) for (const pod of podsWith.get(image)) found.add(pod);
+        } else {
+          for (const pod of podsIn.get(namespace))
+            if (pod.containers.some(({ image }) => concerns(image, namespace))) found.add(pod);
+        }
+      }
+      return found;
+    },
     clusterProfiles,
     namespacedProfiles,
     rivals: indexBy(together(profileCaches), rivalriesOf),

@@ -1,3 +1,4 @@
+import type { Profile } from '../../../core/catalog/profile.ts';
 import { keyOf } from '../../../core/object-reference.ts';
 import { usageOf } from '../../../core/usage/pod-usage.ts';
 import {
@@ -10,12 +11,20 @@ import {
 } from '../controller.ts';
 import { sameSpec } from '../world.ts';
 
+/** Profiles change by the hundred when a release is shipped: milliseconds for them to be looked at together. */
+const TOGETHER_MS = 200;
+/** The key of that look: no pod is called so. */
+const PROFILES = '*';
+
 /**
- * Keeps the usage book: judges each pod when it, its namespace or a profile changes. Keys are pods. It writes nothing
- * to the cluster; the parts that do are told of what changed by the book.
+ * Keeps the usage book: judges each pod when it, its namespace or a profile for it changes. Keys are pods. It writes
+ * nothing to the cluster; the parts that do are told of what changed by the book.
  */
 export function judgeUsage({ world, usage, admission, now, log }: ControllerContext): Controller {
   const unjudged = new Set<string>();
+  /** Profiles as they were before they changed, and as they are since. */
+  let changed: Profile[] = [];
+  let enqueueAgain: Enqueue = () => undefined;
   const judge = (key: string) => {
     const pod = world.pods.get(key);
     const namespace = pod && world.namespaces.get(pod.namespace);
@@ -42,6 +51,7 @@ export function judgeUsage({ world, usage, admission, now, log }: ControllerCont
     name: 'usage',
     concurrency: 1,
     watch: (enqueue) => {
+      enqueueAgain = enqueue;
       for (const [key] of world.pods.entries()) {
         unjudged.add(key);
         enqueue(key);
@@ -53,24 +63,34 @@ export function judgeUsage({ world, usage, admission, now, log }: ControllerCont
         world.namespaces.subscribe(({ key, before, after }) => {
           if (JSON.stringify(before) !== JSON.stringify(after)) enqueuePods(key, enqueue);
         }),
-        world.clusterProfiles.subscribe(({ before, after }) => {
-          if (!sameSpec(before, after)) enqueueAll(enqueue);
-        }),
-        world.namespacedProfiles.subscribe(({ before, after }) => {
-          const namespace = (after ?? before)?.reference.namespace ?? '';
-          if (!sameSpec(before, after)) enqueuePods(namespace, enqueue);
-        }),
+        ...[world.clusterProfiles, world.namespacedProfiles].map((cache) =>
+          cache.subscribe(({ before, after }) => {
+            if (sameSpec(before, after)) return;
+            changed.push(
+              ...[before, after].flatMap((each) => (each?.read.kind === 'profile' ? each.read.profile : [])),
+            );
+            enqueue(PROFILES, TOGETHER_MS);
+          }),
+        ),
       ];
       return () => {
         for (const end of ends) end();
       };
     },
     reconcile: async (key) => {
+      if (key === PROFILES) return judgeThoseOfProfiles();
       judge(key);
       if (unjudged.delete(key)) completeOnceJudged();
       return untilProfilesExpire(key);
     },
   };
+
+  function judgeThoseOfProfiles(): Reconciled {
+    const profiles = changed;
+    changed = [];
+    for (const pod of world.podsFor(profiles)) enqueueAgain(keyOf(pod));
+    return DONE;
+  }
 
   function completeOnceJudged(): void {
     if (unjudged.size > 0) return;
