@@ -26,7 +26,7 @@ export type ManifestFlags = {
   readonly catalog?: readonly string[];
   readonly runtime?: keyof typeof RUNTIMES;
   readonly seedImage?: string;
-  readonly namespace: string;
+  readonly namespace?: string;
   readonly color: ColorChoice;
 };
 
@@ -60,7 +60,7 @@ export function addManifestOptions(command: Command): Command {
     command.addOption(choiceOption(`${flag} <choice>`, about, values));
   }
   return command
-    .option('-n, --namespace <name>', 'the namespace of objects that name none', 'default')
+    .option('-n, --namespace <name>', 'the namespace of objects that name none; default where it is absent')
     .option('--mirror <prefix=target>', 'a registry that mirrors another; may be repeated', collect)
     .addOption(
       choiceOption(
@@ -105,7 +105,7 @@ export async function readManifests(
       profiles: own.profiles,
       mirrors: (flags.mirror ?? []).map(mirrorOf),
       runtime: runtimeOf(flags),
-      namespace: flags.namespace,
+      namespace: flags.namespace ?? 'default',
     },
     fallback: fallbackOf(flags),
     now: now(),
@@ -120,7 +120,7 @@ function pathsOf({ filename = [] }: ManifestFlags, { stdin }: Surroundings): rea
   throw new UsageError('nothing to read: name a file or a folder with -f, or pipe manifests in');
 }
 
-function runtimeOf({ runtime, seedImage }: ManifestFlags): RuntimeFacts {
+export function runtimeOf({ runtime, seedImage }: ManifestFlags): RuntimeFacts {
   return {
     imageVolumePaths: runtime === undefined ? 'unknown' : RUNTIMES[runtime],
     ...(seedImage !== undefined && { seedImage }),
@@ -128,7 +128,7 @@ function runtimeOf({ runtime, seedImage }: ManifestFlags): RuntimeFacts {
   };
 }
 
-function mirrorOf(text: string): Mirror {
+export function mirrorOf(text: string): Mirror {
   const parsed = parseMirror(text);
   if (parsed.kind === 'malformed') throw new UsageError(`--mirror: ${parsed.problem}`);
   return parsed.mirror;

@@ -1,14 +1,13 @@
-import type { Command } from 'commander';
 import { type Approval, approve as approvalOf } from '../../core/healing/approve.ts';
 import type { Proposal } from '../../core/healing/learned-status.ts';
 import { isObject, type JsonObject } from '../../core/json.ts';
 import { type Api, ApiError } from '../../kube/api.ts';
-import { type Target, type TargetChoice, targetOf } from '../../kube/heal/target.ts';
+import type { Target, TargetChoice } from '../../kube/heal/target.ts';
+import { addTargetOptions, connectTo, refusal } from '../cluster-target.ts';
 import type { CliCommand } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { printable } from '../style.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { VERSION } from '../version.ts';
 
 export const approve: CliCommand = {
   name: 'approve',
@@ -18,7 +17,10 @@ export const approve: CliCommand = {
     ['rootlock approve ghcr-io-team-shop -n shop /var/lib/shop', 'this path only'],
   ],
   define(command, { surroundings, runs }) {
-    addTargetOptions(command.argument('<profile>', 'the name of a WritablePathProfile'))
+    addTargetOptions(
+      command.argument('<profile>', 'the name of a WritablePathProfile'),
+      "the profile's namespace",
+    )
       .argument('[path...]', 'proposed paths; all of them where none is named')
       .option('--dry-run', 'only tell what would be approved')
       .action(
@@ -30,26 +32,6 @@ export const approve: CliCommand = {
 };
 
 type ApproveFlags = TargetChoice & { readonly dryRun?: true };
-
-/** The flags by which kubectl is told which cluster is meant. */
-export function addTargetOptions(command: Command): Command {
-  return command
-    .option('-n, --namespace <name>', "the profile's namespace; that of the context where it is absent")
-    .option('--kubeconfig <file>', 'the kubeconfig file; as kubectl finds it where it is absent')
-    .option('--context <name>', 'the context of the kubeconfig');
-}
-
-export async function connectTo(
-  choice: TargetChoice,
-  { stderr }: Pick<Surroundings, 'stderr'>,
-): Promise<Target | undefined> {
-  try {
-    return await targetOf(choice, `rootlock/${VERSION}`);
-  } catch (error) {
-    stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
-    return undefined;
-  }
-}
 
 /** Others may write the profile between our reading and our writing. */
 const TRIES = 5;
@@ -156,15 +138,4 @@ async function patch(
     const changed = error instanceof ApiError && (error.status === 409 || error.status === 422);
     return { kind: changed ? 'changed' : 'refused', because: refusal(error, profile) };
   }
-}
-
-/** What the API server said, and what to do about it where that is known. */
-export function refusal(error: unknown, what: string): string {
-  if (!(error instanceof ApiError)) {
-    const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
-    return `the API server cannot be reached${cause}; check --kubeconfig and --context`;
-  }
-  if (error.status === 404) return `there is no ${what}`;
-  if (error.status === 403) return `you may not do that: ${error.message}`;
-  return error.message;
 }

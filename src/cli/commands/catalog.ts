@@ -1,10 +1,12 @@
 import { addCommand } from '../add-command.ts';
 import type { CliCommand } from '../command.ts';
+import { catalogExport } from './catalog/export.ts';
 import { catalogLint } from './catalog/lint.ts';
 import { catalogList } from './catalog/list.ts';
 import { catalogShow } from './catalog/show.ts';
+import { catalogTest } from './catalog/test.ts';
 
-const VERBS: readonly CliCommand[] = [catalogList, catalogShow, catalogLint];
+const VERBS: readonly CliCommand[] = [catalogList, catalogShow, catalogLint, catalogTest, catalogExport];
 
 export const catalog: CliCommand = {
   name: 'catalog',

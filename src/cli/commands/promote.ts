@@ -3,11 +3,12 @@ import type { JsonObject } from '../../core/json.ts';
 import { type Api, ApiError } from '../../kube/api.ts';
 import type { TargetChoice } from '../../kube/heal/target.ts';
 import { choiceOption } from '../choice-option.ts';
+import { addTargetOptions, connectTo, refusal } from '../cluster-target.ts';
 import type { CliCommand } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { resourceText } from '../output/resource-text.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { addTargetOptions, connectTo, readProfileObject, refusal } from './approve.ts';
+import { readProfileObject } from './approve.ts';
 
 export const promote: CliCommand = {
   name: 'promote',
@@ -17,7 +18,10 @@ export const promote: CliCommand = {
     ['rootlock promote ghcr-io-team-shop -n shop --name shop -o yaml', 'only print what would be made'],
   ],
   define(command, { surroundings, runs }) {
-    addTargetOptions(command.argument('<profile>', 'the name of a WritablePathProfile'))
+    addTargetOptions(
+      command.argument('<profile>', 'the name of a WritablePathProfile'),
+      "the profile's namespace",
+    )
       .option('--name <name>', 'the name of the ClusterWritablePathProfile; the same where it is absent')
       .addOption(choiceOption('-o, --output <format>', 'print it, and make nothing', ['yaml', 'json']))
       .action(runs((profile: string, flags: PromoteFlags) => runPromote(profile, flags, surroundings)));

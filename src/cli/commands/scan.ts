@@ -1,10 +1,14 @@
 import { FINDINGS } from '../../core/policy/rule.ts';
+import type { TargetChoice } from '../../kube/heal/target.ts';
 import { choiceOption } from '../choice-option.ts';
+import { addClusterOptions, connectTo, refusal } from '../cluster-target.ts';
 import type { CliCommand } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { inspect } from '../inspect/inspect.ts';
+import { readCluster } from '../inspect/read-cluster.ts';
 import { addManifestOptions, type ManifestFlags, readManifests } from '../manifest-options.ts';
 import { problemLines } from '../report/problems.ts';
+import { runningScanJson, runningScanLines, runningVerdicts } from '../report/running-scan.ts';
 import { sarifLog } from '../report/sarif.ts';
 import { scanJson } from '../report/scan-json.ts';
 import { scanLines } from '../report/scan-table.ts';
@@ -19,8 +23,9 @@ const FORMATS = ['table', 'json', 'sarif'] as const;
 export const scan: CliCommand = {
   name: 'scan',
   summary:
-    'tell how immutable the containers in manifests are as they are written, and what speaks against it',
+    'tell how immutable containers are, in manifests as they are written or in a cluster as they run, and what speaks against it',
   examples: [
+    ['rootlock scan -n shop', 'what runs in a namespace of a cluster; -A for all of them'],
     ['rootlock scan -f manifests/', 'a table'],
     [
       'rootlock scan -f manifests/ --fail-on high',
@@ -29,7 +34,12 @@ export const scan: CliCommand = {
     ['rootlock scan -f manifests/ -o sarif --fail-on none > rootlock.sarif', 'for code scanning'],
   ],
   define(command, { surroundings, runs }) {
-    addManifestOptions(command)
+    addClusterOptions(
+      addManifestOptions(command)
+        .optionsGroup('Without -f, which cluster:')
+        .option('-A, --all-namespaces', 'all namespaces; otherwise that of -n, or of the context'),
+    )
+      .optionsGroup('What comes out:')
       .addOption(choiceOption('-o, --output <format>', 'how to tell it', FORMATS).default('table'))
       .option(
         '--fail-on <what>',
@@ -41,12 +51,17 @@ export const scan: CliCommand = {
   },
 };
 
-type ScanFlags = ManifestFlags & {
-  readonly output: (typeof FORMATS)[number];
-  readonly failOn: readonly string[];
-};
+type ScanFlags = ManifestFlags &
+  TargetChoice & {
+    readonly allNamespaces?: true;
+    readonly output: (typeof FORMATS)[number];
+    readonly failOn: readonly string[];
+  };
 
 async function runScan(flags: ScanFlags, surroundings: Surroundings): Promise<ExitCode> {
+  if (flags.filename === undefined) return scanCluster(flags, surroundings);
+  if (flags.allNamespaces)
+    throw new UsageError('-A is for a cluster, and -f for manifests: name one of them');
   const { stdout, stderr, env } = surroundings;
   const { read, input, problems, progress } = await readManifests(flags, surroundings);
   const found = inspect({ ...input, view: 'as-written' });
@@ -70,6 +85,33 @@ async function runScan(flags: ScanFlags, surroundings: Surroundings): Promise<Ex
     findings.some(({ finding }) => failsOn(flags.failOn, finding)),
   );
   return fails || inspection.problems.length > 0 ? EXIT.problems : EXIT.ok;
+}
+
+/** What runs, rather than what is written. */
+async function scanCluster(flags: ScanFlags, surroundings: Surroundings): Promise<ExitCode> {
+  const { stdout, stderr, env } = surroundings;
+  if (flags.output === 'sarif') throw new UsageError('-o sarif names lines of files: it is for -f');
+  const target = await connectTo(flags, surroundings);
+  if (target === undefined) return EXIT.problems;
+  const namespace = flags.allNamespaces ? undefined : target.namespace;
+  const read = await readCluster(target.api, { namespace }, flags, surroundings).catch((error: unknown) =>
+    refusal(error, `namespace ${namespace}`),
+  );
+  if (typeof read === 'string') {
+    stderr.write(`error: ${read}\nTo scan manifests instead, name them with -f (- for stdin).\n`);
+    return EXIT.problems;
+  }
+  const verdicts = runningVerdicts(read.pods);
+  stdout.write(
+    flags.output === 'json'
+      ? `${JSON.stringify(runningScanJson(verdicts), null, 2)}\n`
+      : `${runningScanLines(read.pods, verdicts, paintFor(stdout, env, flags.color)).join('\n')}\n`,
+  );
+  for (const note of read.notes) stderr.write(`note: ${note}\n`);
+  const paint = paintFor(stderr, env, flags.color);
+  for (const problem of read.problems) stderr.write(`${problemLines(problem, paint).join('\n')}\n`);
+  const fails = verdicts.some(({ findings }) => findings.some((finding) => failsOn(flags.failOn, finding)));
+  return fails || read.problems.length > 0 ? EXIT.problems : EXIT.ok;
 }
 
 function failOn(text: string): string[] {

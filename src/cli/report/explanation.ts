@@ -11,13 +11,25 @@ import { containersOf, OUTCOMES, outcomeOf } from './outcome.ts';
 import { mountSentence, notMountedSentence } from './summary.ts';
 import { type Look, reasonLines, textLines } from './text-lines.ts';
 
+/** What an explanation is made from: a workload of a manifest, or a pod of a cluster, which stands in no file. */
+export type Explained = Pick<JudgedWorkload, 'namespace' | 'choice' | 'decision'> & {
+  readonly title: string;
+  /** `web.yaml:3`; absent in a cluster, where the namespace's rules about running pods count as well. */
+  readonly place?: string;
+};
+
+export function explainedOf({ object, position, namespace, choice, decision }: JudgedWorkload): Explained {
+  const place = `${object.document.source.name}:${position.line}`;
+  return { title: titleOf(object), place, namespace, choice, decision };
+}
+
 /** All that led to a decision: the namespace's rules, the image, the profiles, each path, what still speaks against it. */
-export function explanationLines(workload: JudgedWorkload, look: Look): string[] {
-  const { object, position, decision } = workload;
+export function explanationLines(workload: Explained, look: Look): string[] {
+  const { title, place, decision } = workload;
   const { paint } = look;
-  const place = printable(`${object.document.source.name}:${position.line}`);
+  const where = place === undefined ? '' : `  ${paint('dim', printable(place))}`;
   return [
-    `${paint('bold', printable(titleOf(object)))}: ${OUTCOMES[outcomeOf(decision)]}  ${paint('dim', place)}`,
+    `${paint('bold', printable(title))}: ${OUTCOMES[outcomeOf(decision)]}${where}`,
     ...namespaceLines(workload, look),
     ...(decision.kind === 'left-alone' ? leftAloneLines(decision, look) : []),
     ...(decision.kind === 'denied' ? textLines(`${decision.reason}: ${decision.message}`, 4, look) : []),
@@ -29,9 +41,9 @@ export function explanationLines(workload: JudgedWorkload, look: Look): string[]
   ].map((line) => line.trimEnd());
 }
 
-function namespaceLines({ namespace, choice }: JudgedWorkload, look: Look): string[] {
+function namespaceLines({ namespace, choice, place }: Explained, look: Look): string[] {
   const rules = Object.entries(NAMESPACE_LABELS)
-    .filter(([key]) => !ONLY_IN_A_CLUSTER.includes(key))
+    .filter(([key]) => place === undefined || !ONLY_IN_A_CLUSTER.includes(key))
     .map(
       ([key, { label }]) =>
         `${label.replace('rootlock.dev/', '')} ${choice.policy[key as keyof typeof NAMESPACE_LABELS]}`,
@@ -42,7 +54,7 @@ function namespaceLines({ namespace, choice }: JudgedWorkload, look: Look): stri
 /** Choices about pods that run: a manifest has none. */
 const ONLY_IN_A_CLUSTER: readonly string[] = ['heal', 'rollout'];
 
-function containerLines(decision: ContainerDecision, workload: JudgedWorkload, look: Look): string[] {
+function containerLines(decision: ContainerDecision, workload: Explained, look: Look): string[] {
   const { container } = decision;
   const { paint } = look;
   const head = `  ${LIST_NOUNS[container.list]} ${paint('bold', printable(container.name))}, image ${paint('cyan', imageText(container.image))}`;
@@ -107,7 +119,7 @@ export function selectorText({ image: { repository, tags, digests } }: Profile):
   return `${repository}${which.length === 0 ? ', all tags' : `, ${which.join(', ')}`}`;
 }
 
-function findingLines({ container }: ContainerDecision, { decision }: JudgedWorkload, look: Look): string[] {
+function findingLines({ container }: ContainerDecision, { decision }: Explained, look: Look): string[] {
   const findings =
     decision.kind === 'left-alone'
       ? []

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { World } from '../../core/admission/world.ts';
 import { parseImage } from '../../core/image/reference.ts';
 import { openLog } from '../../log.ts';
-import { type CatalogFlags, readCatalog } from '../catalog-options.ts';
+import { type CatalogFlags, readFileCatalog } from '../catalog-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { policyOf } from '../inspect/policies.ts';
 import { problemLines } from '../report/problems.ts';
@@ -21,7 +21,7 @@ export type ServeFlags = CatalogFlags & {
 /** Runs until it is asked to stop. */
 export async function runServe(flags: ServeFlags, surroundings: Surroundings): Promise<ExitCode> {
   const { stdout, stderr, env, now } = surroundings;
-  const { profiles, problems } = await readCatalog(flags, surroundings);
+  const { profiles, problems } = await readFileCatalog(flags, surroundings);
   for (const problem of problems)
     stderr.write(`${problemLines(problem, paintFor(stderr, env, flags.color)).join('\n')}\n`);
   if (problems.length > 0) return EXIT.problems;

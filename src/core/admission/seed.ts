@@ -49,7 +49,7 @@ export type Seeding = {
   readonly helper?: { readonly image: string; readonly imageVolume: string; readonly rootForbidden: boolean };
 };
 
-const SEED_PREFIX = 'rootlock-seed-';
+export const SEED_PREFIX = 'rootlock-seed-';
 
 /** The name of the init container that fills a container's volumes, different from every name in `taken`. */
 export function seedContainerName(container: string, taken: ReadonlySet<string>): string {

@@ -1,3 +1,4 @@
+import { shortName } from '../object-reference.ts';
 import type { ContainerUsage, PodUsage } from './pod-usage.ts';
 import { isMissed, type MissedReason, USAGE_REASONS } from './usage-reasons.ts';
 
@@ -17,6 +18,25 @@ export function missedOf(usages: Iterable<PodUsage>, remedy: string): Missed | u
   if (first === undefined) return undefined;
   const told = [...sentences.keys()].toSorted().join(' ');
   return { reason: first[1], note: `${told} ${remedy}` };
+}
+
+/** What sets it right, by whom the pods belong to. */
+export function remedyFor(about: { readonly kind: string; readonly name: string }, auto: boolean): string {
+  switch (about.kind) {
+    case 'Deployment':
+    case 'StatefulSet':
+    case 'DaemonSet':
+      return auto
+        ? 'Its turn to be restarted will come (rootlock.dev/rollout: auto).'
+        : `Restart it: kubectl rollout restart ${shortName(about)}`;
+    case 'Job':
+    case 'CronJob':
+      return 'The next pod it makes is as it should be.';
+    case 'Pod':
+      return 'Nobody would make it anew: delete it and make it again yourself.';
+    default:
+      return 'Delete its pods one by one, and those that take their place are as they should be.';
+  }
 }
 
 function sentenceFor({ container, hardened, missing }: ContainerUsage, reason: MissedReason): string {

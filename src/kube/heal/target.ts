@@ -9,12 +9,18 @@ export type TargetChoice = {
   readonly namespace?: string;
 };
 
+/** What client-node makes up where it finds no file, and is in no cluster. */
+const NO_CLUSTER = 'http://localhost:8080';
+
 /** Rejects where there is no such file or context. */
 export async function targetOf(choice: TargetChoice, userAgent: string): Promise<Target> {
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
   if (choice.kubeconfig === undefined) config.loadFromDefault();
   else config.loadFromFile(choice.kubeconfig);
+  if (config.getCurrentCluster()?.server === NO_CLUSTER) {
+    throw new Error('no cluster is configured: name a kubeconfig file with --kubeconfig, or set KUBECONFIG');
+  }
   if (choice.context !== undefined) {
     if (config.getContextObject(choice.context) === null) {
       const known = config.getContexts().map(({ name }) => name);

@@ -26,15 +26,6 @@ describe('explain', () => {
     });
   });
 
-  test('points to kubectl for a pod of a cluster', async () => {
-    const { exitCode, stderr } = await runCli(['explain', 'web-0', '-n', 'shop']);
-    expect({ exitCode, stderr }).toEqual({
-      exitCode: 2,
-      stderr:
-        'error: explain reads manifests, not clusters: kubectl get pod web-0 -n shop -o yaml | rootlock explain -f -\n',
-    });
-  });
-
   test('tells of bad manifests by its exit code', async () => {
     const { exitCode, stderr } = await runCli(['explain', '-f', '-'], { stdin: 'a: [' });
     expect(exitCode).toBe(1);

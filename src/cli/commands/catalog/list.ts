@@ -22,6 +22,7 @@ export const catalogList: CliCommand = {
   examples: [
     ['rootlock catalog list', 'all of them'],
     ['rootlock catalog list postgres', 'those whose name or image says postgres'],
+    ['rootlock catalog list --live --source learned', 'what the controller of a cluster has learned'],
     ['rootlock catalog list --action exempt -o yaml', 'the images that cannot run read-only, as resources'],
   ],
   define(command, { surroundings, runs }) {
@@ -45,7 +46,9 @@ async function runList(
   surroundings: Surroundings,
 ): Promise<ExitCode> {
   const { stdout, stderr, env } = surroundings;
-  const { profiles, problems } = await readCatalog(flags, surroundings);
+  const catalog = await readCatalog(flags, surroundings);
+  if (catalog === undefined) return EXIT.problems;
+  const { profiles, problems } = catalog;
   const listed = profiles.filter((profile) => isWanted(profile, text, flags));
   stdout.write(listText(listed, flags.output, paintFor(stdout, env, flags.color)));
   if (flags.output === 'table') stdout.write(`\n${plural(listed.length, 'profile')}\n`);

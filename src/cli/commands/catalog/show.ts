@@ -26,6 +26,7 @@ export const catalogShow: CliCommand = {
   examples: [
     ['rootlock catalog show nginx', 'the profile'],
     ['rootlock catalog show nginx:1.27-alpine', 'all profiles that match the image, and what they come to'],
+    ['rootlock catalog show nginx:1.27-alpine --live -n shop', 'the same in a namespace of a cluster'],
   ],
   define(command, { surroundings, runs }) {
     addCatalogOptions(command.argument('<name|image>', 'the name of a profile, or an image'))
@@ -44,7 +45,9 @@ type ShowFlags = CatalogFlags & {
 
 async function runShow(wanted: string, flags: ShowFlags, surroundings: Surroundings): Promise<ExitCode> {
   const { stdout, stderr, env } = surroundings;
-  const { profiles, problems } = await readCatalog(flags, surroundings);
+  const catalog = await readCatalog(flags, surroundings);
+  if (catalog === undefined) return EXIT.problems;
+  const { profiles, problems } = catalog;
   const paint = paintFor(stderr, env, flags.color);
   for (const problem of problems) stderr.write(`${problemLines(problem, paint).join('\n')}\n`);
   const look = { paint: paintFor(stdout, env, flags.color), columns: stdout.columns };

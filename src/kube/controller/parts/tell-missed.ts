@@ -1,5 +1,4 @@
-import { shortName } from '../../../core/object-reference.ts';
-import { missedOf } from '../../../core/usage/missed-note.ts';
+import { missedOf, remedyFor } from '../../../core/usage/missed-note.ts';
 import { again, type Controller, type ControllerContext, DONE } from '../controller.ts';
 import { createOwners } from '../owners.ts';
 
@@ -41,22 +40,4 @@ export function tellMissed({ world, usage, reads, perform }: ControllerContext):
       return told.kind === 'refused' ? again(LATER_MS) : DONE;
     },
   };
-}
-
-function remedyFor(about: { readonly kind: string; readonly name: string }, auto: boolean): string {
-  switch (about.kind) {
-    case 'Deployment':
-    case 'StatefulSet':
-    case 'DaemonSet':
-      return auto
-        ? 'Its turn to be restarted will come (rootlock.dev/rollout: auto).'
-        : `Restart it: kubectl rollout restart ${shortName(about)}`;
-    case 'Job':
-    case 'CronJob':
-      return 'The next pod it makes is as it should be.';
-    case 'Pod':
-      return 'Nobody would make it anew: delete it and make it again yourself.';
-    default:
-      return 'Delete its pods one by one, and those that take their place are as they should be.';
-  }
 }

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import type { Profile } from '../../../core/catalog/profile.ts';
+import { addCatalogOptions, type CatalogFlags, readCatalog } from '../../catalog-options.ts';
+import { choiceOption } from '../../choice-option.ts';
+import type { CliCommand } from '../../command.ts';
+import { EXIT, type ExitCode } from '../../exit-code.ts';
+import { resourceText } from '../../output/resource-text.ts';
+import { problemLines } from '../../report/problems.ts';
+import { profileResource } from '../../report/profile-resource.ts';
+import { plural } from '../../report/summary.ts';
+import { paintFor } from '../../style.ts';
+import type { Surroundings } from '../../surroundings.ts';
+
+const SOURCES = ['builtin', 'learned', 'person'] as const;
+
+export const catalogExport: CliCommand = {
+  name: 'export',
+  summary:
+    'write the profiles of the catalog into a folder, one file each, ready to be kept in Git and applied',
+  examples: [
+    [
+      'rootlock catalog export profiles/ --live --source learned',
+      'what the controller of a cluster has learned',
+    ],
+    ['rootlock catalog export profiles/', 'the built-in ones'],
+  ],
+  define(command, { surroundings, runs }) {
+    addCatalogOptions(command.argument('<folder>', 'where they go; a file that is there is written over'))
+      .addOption(choiceOption('--source <who>', 'only those written by', SOURCES))
+      .action(runs((folder: string, flags: ExportFlags) => runExport(folder, flags, surroundings)));
+  },
+};
+
+type ExportFlags = CatalogFlags & { readonly source?: (typeof SOURCES)[number] };
+
+async function runExport(folder: string, flags: ExportFlags, surroundings: Surroundings): Promise<ExitCode> {
+  const { stdout, stderr, env, files } = surroundings;
+  const catalog = await readCatalog(flags, surroundings);
+  if (catalog === undefined) return EXIT.problems;
+  const wanted = catalog.profiles.filter(
+    ({ source }) => flags.source === undefined || source === flags.source,
+  );
+  for (const profile of wanted) {
+    await files.write(join(folder, fileFor(profile)), resourceText(resourceFor(profile), 'yaml'));
+  }
+  stdout.write(`${plural(wanted.length, 'profile')} written to ${folder}\n`);
+  const paint = paintFor(stderr, env, flags.color);
+  for (const problem of catalog.problems) stderr.write(`${problemLines(problem, paint).join('\n')}\n`);
+  return catalog.problems.length > 0 ? EXIT.problems : EXIT.ok;
+}
+
+/** Names are DNS names, so that they are good names of files. */
+function fileFor({ name, namespace }: Profile): string {
+  return namespace === undefined ? `${name}.yaml` : join(namespace, `${name}.yaml`);
+}
+
+/** The generation is the cluster's to count. */
+function resourceFor(profile: Profile) {
+  return profileResource({ ...profile, generation: 0 });
+}
