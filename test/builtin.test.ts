@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { readBuiltinCatalog } from '../src/builtin.ts';
+import { readBuiltinCatalog, readBuiltinProfiles } from '../src/builtin.ts';
+import { parseImage } from '../src/core/image/reference.ts';
+import { isObject } from '../src/core/json.ts';
 
 function readFolder(files: Readonly<Record<string, string>>) {
   const folder = mkdtempSync(join(tmpdir(), 'rootlock-builtin-'));
@@ -50,3 +52,51 @@ describe('readBuiltinCatalog', () => {
     expect(() => readFolder({ 'a.yaml': PROFILE, 'bad.yaml': text })).toThrow(says);
   });
 });
+
+describe('the shipped catalog', () => {
+  const shipped = readBuiltinProfiles();
+  const namesOf = (some: typeof shipped) => some.map(({ profile }) => profile.name);
+
+  test('says of each profile where that is documented', () => {
+    const undocumented = shipped.filter(({ resource }) => {
+      const sources = sourcesOf(resource);
+      return sources.length === 0 || sources.some((source) => !/^https:\/\/[^\s/]+\/\S+$/.test(source));
+    });
+    expect(namesOf(undocumented)).toEqual([]);
+  });
+
+  test('says of each path what is written there, and of each exemption why', () => {
+    const unexplained = shipped.filter(
+      ({ profile: { action, reason, paths } }) =>
+        paths.some(({ description }) => description === '') || (action === 'Exempt' && reason === ''),
+    );
+    expect(namesOf(unexplained)).toEqual([]);
+  });
+
+  test('has each name once, and each image once', () => {
+    expect(repeated(namesOf(shipped))).toEqual([]);
+    const images = shipped.map(({ profile: { image } }) =>
+      [canonical(image.repository), image.tags].join(' '),
+    );
+    expect(repeated(images)).toEqual([]);
+  });
+
+  test('labels each profile as built in', () => {
+    expect(namesOf(shipped.filter(({ profile: { source } }) => source !== 'builtin'))).toEqual([]);
+  });
+});
+
+function sourcesOf({ metadata }: ReturnType<typeof readBuiltinProfiles>[number]['resource']): string[] {
+  const annotations = isObject(metadata) && isObject(metadata.annotations) ? metadata.annotations : {};
+  return `${annotations['rootlock.dev/sources'] ?? ''}`.split('\n').filter((line) => line !== '');
+}
+
+function repeated(texts: readonly string[]): string[] {
+  return texts.filter((text, index) => texts.indexOf(text) !== index);
+}
+
+/** `nginx` and `docker.io/library/nginx` are one repository. */
+function canonical(repository: string): string {
+  const parsed = parseImage(repository);
+  return parsed.kind === 'image' ? parsed.image.repository : repository;
+}

@@ -31,10 +31,11 @@ const MEMO_LIMIT = 10_000;
 
 /**
  * Indexes profiles that `readProfile` has read; one whose repository or tags cannot be understood matches
- * nothing. An image is looked up as it is written and, where that is a mirror, as what it mirrors.
+ * nothing. An image is looked up as it is written, as what it mirrors where that is a mirror, and as what its
+ * publisher calls it as well.
  */
 export function compileCatalog(profiles: readonly Profile[], options: CatalogOptions): Catalog {
-  const mirrored = compileMirrors(options.mirrors);
+  const otherNames = compileMirrors(options.mirrors);
   const scopeOf = indexScopes(profiles.filter((profile) => counts(profile, options)));
   return {
     size: profiles.length,
@@ -42,10 +43,9 @@ export function compileCatalog(profiles: readonly Profile[], options: CatalogOpt
       const { indexes, shelf } = scopeOf(namespace);
       const known = shelf.recall(image, now);
       if (known !== undefined) return known;
-      const literal = indexes.flatMap((index) => index(image, image.repository));
-      const mirror = mirrored(image.repository);
-      const more = mirror === undefined ? [] : indexes.flatMap((index) => index(image, mirror));
-      const timed = matchAt([...literal, ...more], now);
+      const names = [image.repository, ...otherNames(image.repository)];
+      const candidates = names.flatMap((name) => indexes.flatMap((index) => index(image, name)));
+      const timed = matchAt(candidates, now);
       shelf.remember(image, timed);
       return timed.match;
     },

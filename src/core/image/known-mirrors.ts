@@ -8,10 +8,9 @@ const KNOWN: readonly (readonly [prefix: string, target: string])[] = [
   ['mirror.gcr.io', 'docker.io'],
   // The Docker Official Images, published there by Docker: https://gallery.ecr.aws/docker
   ['public.ecr.aws/docker/library', 'docker.io/library'],
-  // https://gallery.ecr.aws/bitnami
-  ['public.ecr.aws/bitnami', 'docker.io/bitnami'],
-  // Where docker.io/bitnami's images were moved: https://github.com/bitnami/containers/issues/83267
-  ['docker.io/bitnamilegacy', 'docker.io/bitnami'],
+  // The same registry by its other endpoint: https://docs.aws.amazon.com/AmazonECR/latest/public/public-registries.html
+  ['ecr-public.aws.com', 'public.ecr.aws'],
+  ['ecr-public.aws.com/docker/library', 'docker.io/library'],
 
   // https://kubernetes.io/blog/2023/03/10/image-registry-redirect/
   ['k8s.gcr.io', 'registry.k8s.io'],
@@ -26,15 +25,10 @@ const KNOWN: readonly (readonly [prefix: string, target: string])[] = [
   ['asia.gcr.io/k8s-artifacts-prod', 'registry.k8s.io'],
   // https://minikube.sigs.k8s.io/docs/ (Setting up minikube in China, --image-repository)
   ['registry.cn-hangzhou.aliyuncs.com/google_containers', 'registry.k8s.io'],
-
-  // One build pushed to four registries: https://www.linuxserver.io/blog/docker-tags-so-many-tags-so-little-time
-  ['docker.io/linuxserver', 'lscr.io/linuxserver'],
-  ['ghcr.io/linuxserver', 'lscr.io/linuxserver'],
-  ['quay.io/linuxserver.io', 'lscr.io/linuxserver'],
-  // https://github.com/linkerd/linkerd2/issues/12642
-  ['ghcr.io/linkerd', 'cr.l5d.io/linkerd'],
-  // https://github.com/prometheus/prometheus#docker-images
-  ['docker.io/prom', 'quay.io/prometheus'],
+  // https://kubernetes.io/docs/reference/setup-tools/kubeadm/kubeadm-init/ (--image-repository)
+  ['registry.aliyuncs.com/google_containers', 'registry.k8s.io'],
+  // Where images wait for promotion: https://github.com/kubernetes/k8s.io/tree/main/registry.k8s.io
+  ['us-central1-docker.pkg.dev/k8s-staging-images', 'registry.k8s.io'],
 
   // https://github.com/DaoCloud/public-image-mirror
   ['docker.m.daocloud.io', 'docker.io'],

@@ -1,29 +1,43 @@
 import { isRegistry, isRepositoryPath, namesRegistry } from './grammar.ts';
 import { KNOWN_MIRRORS } from './known-mirrors.ts';
 import { canonicalName } from './reference.ts';
+import { REPUBLISHED_IMAGES } from './republished.ts';
 
 /** Images below `prefix` are the images below `target`: `mirror.gcr.io` -> `docker.io`. */
 export type Mirror = { readonly prefix: string; readonly target: string };
 
-/** The repository that a repository mirrors, or undefined where it mirrors none. */
-export type MirrorMap = (repository: string) => string | undefined;
+/** Other names of a repository: what it mirrors, then what its publisher calls it as well. */
+export type OtherNames = (repository: string) => readonly string[];
 
 /**
  * The known mirrors and the installation's own, which win where both have a prefix; one that maps a prefix
- * to itself switches a known mirror off. Prefixes end at a `/`, the longest one wins, and what comes out is
- * not mapped again, so mirrors cannot go round in circles.
+ * to itself switches a known mirror off. Prefixes end at a `/` and the longest one wins. What comes out is looked
+ * up once among the images that are published under several names, and never again among the mirrors, so names
+ * cannot go round in circles.
  */
-export function compileMirrors(own: readonly Mirror[]): MirrorMap {
-  const targets = new Map([...KNOWN_MIRRORS, ...own].map(({ prefix, target }) => [prefix, target]));
+export function compileMirrors(own: readonly Mirror[]): OtherNames {
+  const switchedOff = own.filter(({ prefix, target }) => prefix === target).map(({ prefix }) => prefix);
+  const mirrors = indexPrefixes([...KNOWN_MIRRORS, ...own]);
+  const republished = indexPrefixes(REPUBLISHED_IMAGES.filter(({ prefix }) => !switchedOff.includes(prefix)));
   return (repository) => {
-    for (let end = repository.length; end > 0; end = repository.lastIndexOf('/', end - 1)) {
-      const target = targets.get(repository.slice(0, end));
-      if (target === undefined) continue;
-      const mapped = withOfficialImages(target + repository.slice(end));
-      return mapped === repository ? undefined : mapped;
-    }
-    return undefined;
+    const mirrored = mapped(repository, mirrors);
+    const known = mapped(mirrored ?? repository, republished);
+    return [mirrored, known].filter((name) => name !== undefined);
   };
+}
+
+function indexPrefixes(mirrors: readonly Mirror[]): ReadonlyMap<string, string> {
+  return new Map(mirrors.map(({ prefix, target }) => [prefix, target]));
+}
+
+function mapped(repository: string, targets: ReadonlyMap<string, string>): string | undefined {
+  for (let end = repository.length; end > 0; end = repository.lastIndexOf('/', end - 1)) {
+    const target = targets.get(repository.slice(0, end));
+    if (target === undefined) continue;
+    const name = withOfficialImages(target + repository.slice(end));
+    return name === repository ? undefined : name;
+  }
+  return undefined;
 }
 
 export type ParsedMirror =
