@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
-import { Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { admissionSettings } from './admission-settings.ts';
 import type { Config } from './config.ts';
+import { controllerMetrics } from './controller-metrics.ts';
 import type { Shipped } from './core/catalog/shipping.ts';
 import { createApp } from './http/app.ts';
 import { type Api, type ClusterAccess, createApi } from './kube/api.ts';
@@ -16,11 +17,7 @@ import { fence } from './kube/controller/fence.ts';
 import { keepConnections } from './kube/controller/kept-connections.ts';
 import { runForLeader } from './kube/controller/leader-election.ts';
 import { LEASE_NAME } from './kube/controller/lease.ts';
-import {
-  type ControllerMetrics,
-  createControllerMetrics,
-  registerQueueMetrics,
-} from './kube/controller/metrics.ts';
+import type { ControllerMetrics } from './kube/controller/metrics.ts';
 import { forgetProfiles } from './kube/controller/parts/forget-profiles.ts';
 import { judgeUsage } from './kube/controller/parts/judge-usage.ts';
 import { reportPolicies } from './kube/controller/parts/report-policies.ts';
@@ -33,7 +30,6 @@ import { createRateLimit } from './kube/controller/rate-limit.ts';
 import { runControllers } from './kube/controller/run-controllers.ts';
 import type { Instant, Term } from './kube/controller/term.ts';
 import { createUsageBook, type UsageBook } from './kube/controller/usage-book.ts';
-import { registerUsageMetrics } from './kube/controller/usage-metrics.ts';
 import type { WorkQueue } from './kube/controller/work-queue.ts';
 import { type ControllerWorld, createControllerWorld } from './kube/controller/world.ts';
 import { type HealingSettings, healWorkloads } from './kube/heal/healer.ts';
@@ -60,8 +56,9 @@ const REPORT_CALLS = { perSecond: 50, burst: 100 };
 /** The controller's process: it watches, stands for election, and does the work of flow 2 while it leads. */
 export async function runController(options: ControllerOptions, stop: AbortSignal): Promise<void> {
   const { access, config, version, log } = options;
-  const registry = new Registry();
-  const metrics = createControllerMetrics(registry);
+  const queues = new Map<string, WorkQueue>();
+  let book: UsageBook | undefined;
+  const metrics = controllerMetrics({ world: () => world, queues, book: () => book, now: () => api.now() });
   const agent = `rootlock-controller/${version}`;
   const api = countCalls(createApi(access, agent), metrics);
   const workApi = countCalls(createApi(keepConnections(access), agent), metrics);
@@ -72,12 +69,8 @@ export async function runController(options: ControllerOptions, stop: AbortSigna
     log,
   });
   const nodes = createNodes({ api, clock: systemClock, log });
-  const queues = new Map<string, WorkQueue>();
-  registerQueueMetrics(registry, queues);
-  let book: UsageBook | undefined;
-  registerUsageMetrics(registry, () => book);
   const identity = `${hostname()}_${randomUUID()}`;
-  const probes = await serveProbes({ world, registry, config, log });
+  const probes = await serveProbes({ world, registry: metrics.registry, config, log });
   const running = Promise.all([world.run(stop), nodes.run(stop)]);
 
   await runForLeader(

@@ -3,15 +3,14 @@ import { admissionSettings } from './admission-settings.ts';
 import type { Config, Environment } from './config.ts';
 import { admit } from './core/admission/admit.ts';
 import type { Profile } from './core/catalog/profile.ts';
-import { collectProcessMetrics, createWebhookMetrics, registerGauges } from './http/metrics.ts';
 import { createWebhookServer } from './http/server.ts';
 import { systemClock } from './kube/clock.ts';
 import { createClusterWorld } from './kube/cluster-world.ts';
 import { connect } from './kube/connect.ts';
-import { createWaitMetrics } from './kube/metrics.ts';
 import { createNodes } from './kube/nodes.ts';
 import { createPatientAdmit, type PatientAdmitOptions } from './kube/patient-admit.ts';
 import type { Log } from './log.ts';
+import { webhookMetrics } from './webhook-metrics.ts';
 import { openTls } from './webhook-tls.ts';
 
 export type WebhookOptions = {
@@ -34,26 +33,12 @@ export async function runWebhook(options: WebhookOptions, stop: AbortSignal): Pr
   const nodes = createNodes({ api, clock, log });
   const tls = await openTls({ config, api, clock, log });
 
-  const metrics = createWebhookMetrics({ catalogSize: () => world.catalog().size });
-  collectProcessMetrics(metrics.registry);
-  const { waited } = createWaitMetrics(metrics.registry);
-  registerGauges(metrics.registry, [
-    {
-      name: 'rootlock_catalog_malformed_profiles',
-      help: 'Profiles that are left out because they cannot be read; the log names them.',
-      read: world.malformed,
-    },
-    {
-      name: 'rootlock_watch_staleness_seconds',
-      help: 'For how long the API server has not answered one of the watches: half a minute while all is well.',
-      read: () => world.staleness() / 1000,
-    },
-    {
-      name: 'rootlock_webhook_certificate_renewal_failing',
-      help: '1 while the certificate or the caBundle cannot be kept as they should; the log says why.',
-      read: () => (tls.problem() === undefined ? 0 : 1),
-    },
-  ]);
+  const metrics = webhookMetrics({
+    catalogSize: () => world.catalog().size,
+    malformed: world.malformed,
+    staleness: world.staleness,
+    renewalFails: () => tls.problem() !== undefined,
+  });
 
   const decideNow: PatientAdmitOptions['decide'] = (request) =>
     admit(
@@ -63,7 +48,7 @@ export async function runWebhook(options: WebhookOptions, stop: AbortSignal): Pr
       api.now(),
     );
   const server = createWebhookServer({
-    admit: createPatientAdmit({ decide: decideNow, world, clock, waited }),
+    admit: createPatientAdmit({ decide: decideNow, world, clock, waited: metrics.waited }),
     config,
     tls: tls.material,
     log,

@@ -12,6 +12,8 @@ export type Cache<T> = {
   readonly size: () => number;
   /** Whether everything has been listed once. From then on the last good state is kept, come what may. */
   readonly synced: () => boolean;
+  /** When the API server last answered as it should, by the clock: twice a minute while all is well. */
+  readonly reachedAt: () => number;
   /** Told of each change from now on, once the cache has it. What it returns ends that. */
   readonly subscribe: (listener: (change: Change<T>) => void) => () => void;
   /** Lists and watches until it is stopped. */
@@ -40,6 +42,7 @@ export function createCache<T>(options: CacheOptions<T>): Cache<T> {
   const { path, query, read, clock, log } = options;
   let objects = new Map<string, Entry<T>>();
   let synced = false;
+  let reachedAt = clock.now();
   const listeners = new Set<(change: Change<T>) => void>();
 
   const tell = (key: string, before: T | undefined, after: T | undefined) => {
@@ -74,7 +77,9 @@ export function createCache<T>(options: CacheOptions<T>): Cache<T> {
       objects.delete(key);
       if (old !== undefined) tell(key, old, undefined);
     },
-    reached: () => undefined,
+    reached: () => {
+      reachedAt = clock.now();
+    },
     failed: (error: Error, tryAgainInMs: number) => {
       log.warn('watching failed', { path, error, tryAgainInMs: Math.round(tryAgainInMs) });
     },
@@ -87,6 +92,7 @@ export function createCache<T>(options: CacheOptions<T>): Cache<T> {
     },
     size: () => objects.size,
     synced: () => synced,
+    reachedAt: () => reachedAt,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,7 +1,9 @@
 import { Gauge, type Registry } from 'prom-client';
+import type { ObservedProfile } from '../../core/observed/observed-profile.ts';
 import type { PodUsage } from '../../core/usage/pod-usage.ts';
 import { isMissed } from '../../core/usage/usage-reasons.ts';
 import type { UsageBook } from './usage-book.ts';
+import type { ControllerWorld } from './world.ts';
 
 /**
  * The pods of the namespaces that have opted in, counted whenever somebody asks. Only the leader has a book; the others
@@ -49,6 +51,44 @@ export function registerUsageMetrics(registry: Registry, book: () => UsageBook |
       }
     },
   });
+}
+
+/** The profiles of the cluster, counted whenever somebody asks, by the leader alone. */
+export function registerProfileMetrics(
+  registry: Registry,
+  {
+    world,
+    leads,
+    now,
+  }: {
+    world: () => Pick<ControllerWorld, 'clusterProfiles' | 'namespacedProfiles'>;
+    leads: () => boolean;
+    now: () => number;
+  },
+): void {
+  new Gauge({
+    name: 'rootlock_profiles',
+    help: 'Profiles by who wrote them and what is to be said of them: counts, needs-approval (paths wait for a person), stepped-back (an image is left unhardened for a while), expired, or malformed.',
+    labelNames: ['source', 'state'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      if (!leads()) return;
+      const { clusterProfiles, namespacedProfiles } = world();
+      for (const cache of [clusterProfiles, namespacedProfiles]) {
+        for (const [, profile] of cache.entries())
+          this.inc({ source: profile.source, state: stateOf(profile, now()) });
+      }
+    },
+  });
+}
+
+function stateOf({ read, source, status }: ObservedProfile, now: number): string {
+  if (read.kind === 'malformed') return 'malformed';
+  const { expires, action } = read.profile;
+  if (expires !== undefined && expires <= now) return 'expired';
+  if (action === 'Exempt' && source === 'learned') return 'stepped-back';
+  return status.proposals.length > 0 ? 'needs-approval' : 'counts';
 }
 
 function* usagesOf(book: UsageBook | undefined): Iterable<PodUsage> {

@@ -27,6 +27,8 @@ export type ControllerWorld = {
   /** All profiles as decisions are made from them, as they are now. */
   readonly catalog: () => Catalog;
   readonly synced: () => boolean;
+  /** Milliseconds since the API server last answered each of the watches: half a minute at most while all is well. */
+  readonly staleness: () => number;
   readonly run: (stop: AbortSignal) => Promise<void>;
 };
 
@@ -105,6 +107,7 @@ export function createControllerWorld(options: ControllerWorldOptions): Controll
       return catalog;
     },
     synced: () => caches.every((cache) => cache.synced()),
+    staleness: () => Math.max(...caches.map((cache) => options.clock.now() - cache.reachedAt())),
     run: async (stop) => {
       await Promise.all(caches.map((cache) => cache.run(stop)));
     },
