@@ -1,22 +1,22 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type AdmissionCounts, admissionCounts } from './admission-histogram.ts';
 import { type BenchCluster, startBenchCluster, VARIANTS, type Variant, WEBHOOKS } from './cluster.ts';
 import { load } from './load.ts';
 import { podOf } from './pod.ts';
 import { cpuMilliseconds } from './process-cpu.ts';
-import { type Cell, type Measured, markdown } from './report.ts';
+import { type Cell, type Measured, page } from './report.ts';
 
 /**
  * Creates pods (dry run) on a real API server, with nothing, a bare node:https webhook, Rootlock and a native
- * MutatingAdmissionPolicy in their way, in one run: `npm run bench:api -- [--seconds 160] [--rounds 5] [--write NAME]`.
- * Linux only: CPU times are read from /proc.
+ * MutatingAdmissionPolicy in their way, in one run: `npm run bench:api-server -- [--seconds 160] [--rounds 5] [--write]`.
+ * With --write the result becomes `docs/benchmarks-api-server.md`. Linux only: CPU times are read from /proc.
  */
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '160' },
     rounds: { type: 'string', default: '5' },
-    write: { type: 'string' },
+    write: { type: 'boolean', default: false },
   },
 });
 const rounds = Number(values.rounds);
@@ -31,7 +31,7 @@ const slice = milliseconds / (VARIANTS.length * RATES.length * (rounds + 1));
 
 const cluster = await startBenchCluster(PROFILES, POD);
 try {
-  const text = markdown({
+  const text = page({
     cells: await measure(),
     rates: RATES,
     connections: CONNECTIONS,
@@ -40,7 +40,7 @@ try {
     version: cluster.controlPlane.version,
   });
   console.log(text);
-  if (values.write) write(values.write, text);
+  if (values.write) writeFileSync(new URL('../../docs/benchmarks-api-server.md', import.meta.url), text);
 } finally {
   await cluster.stop();
 }
@@ -99,10 +99,4 @@ async function countsOf(variant: Variant): Promise<AdmissionCounts | undefined> 
   if (name === undefined) return undefined;
   const { text } = await cluster.controlPlane.request({ path: '/metrics' });
   return admissionCounts(text, name);
-}
-
-function write(name: string, text: string): void {
-  const results = new URL('../results/', import.meta.url);
-  mkdirSync(results, { recursive: true });
-  writeFileSync(new URL(`${name}.md`, results), `${text}\n`);
 }

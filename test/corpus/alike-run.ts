@@ -2,13 +2,15 @@ import { install } from '../kube/installation.ts';
 import { create } from '../kube/rbac.ts';
 import type { WebhookProcess } from '../kube/webhook-process.ts';
 import type { Connection } from '../support/control-plane/connection.ts';
+import { type ControlPlane, startControlPlane } from '../support/control-plane/start.ts';
 import { until } from '../support/until.ts';
 import { type Compared, type Comparison, compare, type Namespaces } from './accepted-alike.ts';
 
 /** The choices of a namespace under which pods are compared. */
 export const CHOICES = {
-  defaults: {},
-  'everything that can be changed': {
+  audit: { 'rootlock.dev/mode': 'audit' },
+  enforce: {},
+  'enforce, and change whatever can be changed': {
     'rootlock.dev/unknown-images': 'scratch',
     'rootlock.dev/explicit-false': 'override',
     'rootlock.dev/privileged': 'remove',
@@ -25,6 +27,12 @@ export type Comparer = {
 };
 
 const TOGETHER = 8;
+
+/** Its profiles match common images: what runs in it must be nobody else's. */
+export function startTolerantCluster(): Promise<ControlPlane> {
+  // Priority classes and runtime classes are a cluster's own: pods may name any.
+  return startControlPlane({ admissionPlugins: { disable: ['Priority', 'RuntimeClass'] } });
+}
 
 /** Starts a webhook under Fail, so that whatever it does not answer shows, with profiles of all sorts in the cluster. */
 export async function startComparer(cluster: Connection): Promise<Comparer> {

@@ -1,13 +1,13 @@
 /**
  * Asks a real API server for every pod below a folder, and for generated ones, with Rootlock and without:
- * `npm run corpus:api -- [DIR] [--pods 10000] [--seed N]`. Prints Markdown; the exit code is 1 where the two differ, or
+ * `npm run corpus:api-server -- [DIR] [--pods 10000] [--seed N]`. Prints Markdown; the exit code is 1 where the two differ, or
  * where a second pass changes anything.
  */
 import { parseArgs } from 'node:util';
-import { startControlPlane } from '../support/control-plane/start.ts';
-import { type Comparison, FAULTS } from './accepted-alike.ts';
-import { CHOICES, type Choice, startComparer } from './alike-run.ts';
+import { FAULTS } from './accepted-alike.ts';
+import { CHOICES, type Choice, startComparer, startTolerantCluster } from './alike-run.ts';
 import { corpusPods, generatedPods } from './corpus-pods.ts';
+import { outcomeTable, type Row } from './outcome-table.ts';
 import { serviceAccountsOf } from './workload-pods.ts';
 
 const { values, positionals } = parseArgs({
@@ -19,13 +19,12 @@ const count = Number(values.pods);
 const seed = Number(values.seed);
 if (!(count >= 0 && Number.isInteger(seed))) throw new Error('--pods takes a number, --seed a whole number');
 
-// Priority classes and runtime classes are a cluster's own: pods may name any.
-const cluster = await startControlPlane({ admissionPlugins: { disable: ['Priority', 'RuntimeClass'] } });
+const cluster = await startTolerantCluster();
 try {
   const comparer = await startComparer(cluster);
   const corpus = folder === undefined ? [] : corpusPods(folder);
   await comparer.serviceAccounts(serviceAccountsOf(corpus));
-  const rows: { readonly source: string; readonly all: readonly Comparison[] }[] = [];
+  const rows: Row[] = [];
   const choices = Object.keys(CHOICES) as Choice[];
   for (const choice of choices) {
     const sources = { corpus, generated: generatedPods(count, seed) };
@@ -37,7 +36,7 @@ try {
       console.error(`${source}, ${choice}: ${Math.round((performance.now() - started) / 1000)} s`);
     }
   }
-  console.log(table(rows));
+  console.log(outcomeTable(rows));
   const faults = rows.flatMap(({ all }) => all.filter(({ outcome }) => FAULTS.includes(outcome)));
   for (const { title, outcome, detail, pod } of faults.slice(0, 20))
     console.log(`${outcome}: ${title}: ${detail}\n${JSON.stringify(pod)}`);
@@ -45,16 +44,4 @@ try {
   await comparer.webhook.stop();
 } finally {
   await cluster.stop();
-}
-
-function table(rows: readonly { readonly source: string; readonly all: readonly Comparison[] }[]): string {
-  const outcomes = [...new Set(['hardened', 'unchanged', 'refused', ...FAULTS])];
-  const lines = rows.map(({ source, all }) => {
-    const counts = outcomes.map((outcome) => all.filter((one) => one.outcome === outcome).length);
-    return [source, all.length, ...counts].join(' | ');
-  });
-  const head = ['pods', 'number', ...outcomes];
-  return [head.join(' | '), head.map((_, index) => (index === 0 ? '---' : '---:')).join(' | '), ...lines]
-    .map((line) => `| ${line} |`)
-    .join('\n');
 }

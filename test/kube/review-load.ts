@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:https';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, type TLSSocket } from 'node:tls';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'node:tls';
 
 export type LoadOptions = {
   readonly namespace: string;
@@ -9,16 +11,23 @@ export type LoadOptions = {
   readonly perSecond: number;
   /** The ports of the replicas that a new connection may go to, in turn, as through a Service. */
   readonly endpoints: () => readonly number[];
-  /** What is trusted by a new connection: the caBundle. */
-  readonly authorities: () => string;
+  /** What is trusted by a new connection: the caBundle as it is then. */
+  readonly authorities: () => string | Promise<string>;
 };
 
 export type Load = {
+  /** How many reviews were sent so far. */
+  readonly sent: () => number;
   /** Sends no more, and waits for the answers that are still to come. */
   readonly stop: () => Promise<LoadResult>;
 };
 
 export type LoadResult = { readonly sent: number; readonly failures: readonly string[] };
+
+/** As many pods as an API server creates at once by default (--max-mutating-requests-inflight). */
+const AT_ONCE = 200;
+/** timeoutSeconds of the chart's webhooks. */
+const TIMEOUT_MS = 3_000;
 
 /**
  * Sends reviews as the API server does: over connections that are kept, 25 idle ones at most, and never again where one
@@ -28,14 +37,20 @@ export function startLoad(options: LoadOptions): Load {
   const { namespace, image = 'nginx:1.27', perSecond, endpoints, authorities } = options;
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 25 });
   let turn = 0;
-  Object.assign(agent, {
-    createConnection: (): TLSSocket => {
-      const ports = endpoints();
-      turn++;
-      const port = ports[turn % ports.length];
-      return connect({ host: '127.0.0.1', servername: 'localhost', port, ca: authorities() });
-    },
-  });
+  const dial = async (): Promise<Duplex> => {
+    const ca = await authorities();
+    const ports = endpoints();
+    turn++;
+    const port = ports[turn % ports.length];
+    return connect({ host: '127.0.0.1', servername: 'localhost', port, ca });
+  };
+  agent.createConnection = (_options, dialled) => {
+    dial().then(
+      (socket) => dialled?.(null, socket),
+      (error: Error) => dialled?.(error, new Socket()),
+    );
+    return undefined;
+  };
   const failures: string[] = [];
   const pending = new Set<Promise<void>>();
   let sent = 0;
@@ -56,12 +71,14 @@ export function startLoad(options: LoadOptions): Load {
     const began = performance.now();
     while (!stopped) {
       const due = ((performance.now() - began) / 1000) * perSecond;
-      while (sent < due) send();
+      await readFirst();
+      while (sent < due && pending.size < AT_ONCE) send();
       await sleep(5);
     }
   };
   const running = run();
   return {
+    sent: () => sent,
     async stop() {
       stopped = true;
       await running;
@@ -72,13 +89,21 @@ export function startLoad(options: LoadOptions): Load {
   };
 }
 
+/**
+ * Whatever has come in while this process had to wait for its turn: the API server reads on other threads than it
+ * sends on, and so knows of an answer, or that a connection was closed.
+ */
+async function readFirst(): Promise<void> {
+  await immediate();
+}
+
 type Answer = { readonly status: number; readonly body: string };
 
 function post(agent: Agent, body: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const sent = request(
-      { agent, host: '127.0.0.1', path: '/mutate?timeout=3s', method: 'POST', headers, timeout: 3_000 },
+      { agent, host: '127.0.0.1', path: '/mutate?timeout=3s', method: 'POST', headers },
       (response) => {
         let text = '';
         response.setEncoding('utf8');
@@ -86,11 +111,16 @@ function post(agent: Agent, body: string): Promise<Answer> {
           text += chunk;
         });
         response.on('error', reject);
+        response.on('close', () => clearTimeout(timer));
         response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
       },
     );
-    sent.on('timeout', () => sent.destroy(new Error('no answer within 3 s')));
-    sent.on('error', reject);
+    const late = () => sent.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`));
+    const timer = setTimeout(() => void readFirst().then(late), TIMEOUT_MS);
+    sent.on('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
     sent.end(body);
   });
 }

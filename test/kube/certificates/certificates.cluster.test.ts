@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { isObject } from '../../../src/core/json.ts';
 import { issueCertificates } from '../../../src/http/self-signed.ts';
 import { dataOf } from '../../../src/kube/certificates/contents.ts';
@@ -17,27 +17,35 @@ import { bundlesOf } from '../trust.ts';
 import type { WebhookProcess } from '../webhook-process.ts';
 
 const DAY = 86_400_000;
-const running: WebhookProcess[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((webhook) => webhook.stop()));
-});
 
-async function started(installation: Installation, ports = [installation.port], lifetime = '90d') {
+type Replicas = readonly [WebhookProcess, ...WebhookProcess[]];
+type Running = { readonly ports?: readonly number[]; readonly lifetime?: string };
+
+/** Does something to an installation that runs, and then ends it. */
+async function whileRunning(
+  installation: Installation,
+  { ports = [installation.port], lifetime = '90d' }: Running,
+  deed: (replicas: Replicas) => Promise<void>,
+): Promise<void> {
   const env = { ROOTLOCK_CERTIFICATE_LIFETIME: lifetime };
-  const replicas = await Promise.all(ports.map((port) => installation.start({ port, env })));
-  running.push(...replicas);
-  await Promise.all(replicas.map((replica) => replica.ready()));
-  return replicas;
+  const [first, ...others] = await Promise.all(ports.map((port) => installation.start({ port, env })));
+  if (!first) throw new Error('expected a port for each replica, and found none');
+  const replicas: Replicas = [first, ...others];
+  try {
+    await Promise.all(replicas.map((replica) => replica.ready()));
+    await deed(replicas);
+  } finally {
+    await Promise.all(replicas.map((replica) => replica.stop()));
+  }
 }
 
-/** Whether the API server calls the webhook, which it does only where it trusts its certificate. */
-async function works(installation: Installation): Promise<boolean> {
-  const answer = await createPod(controlPlane(), await installation.optedIn(), { dryRun: true });
-  return hardening(answer).readOnly === true;
-}
-
+/** Until the API server calls the webhook, which it does only where it trusts its certificate. */
 async function untilItWorks(installation: Installation): Promise<void> {
-  await until(() => works(installation), 20_000);
+  const namespace = await installation.optedIn();
+  await until(async () => {
+    const answer = await createPod(controlPlane(), namespace, { dryRun: true });
+    return hardening(answer).readOnly === true;
+  }, 30_000);
 }
 
 async function secretData({ secretPath }: Installation): Promise<Readonly<Record<string, string>>> {
@@ -57,45 +65,46 @@ async function patchSecret({ secretPath }: Installation, data: Readonly<Record<s
   });
 }
 
-describe('two replicas that start at once', () => {
-  test('agree on one certificate, which both configurations come to trust', async () => {
+/** Most of their time is waiting, and each has an installation of its own: they run together. */
+describe('certificates', () => {
+  test.concurrent('are agreed on by two replicas that start at once, and both configurations come to trust them', async () => {
     const installation = await install(controlPlane());
-    await started(installation, [installation.port, await freePort()]);
-    await untilItWorks(installation);
-    const data = await secretData(installation);
-    expect(await bundlesOf(controlPlane(), installation)).toEqual([data['ca.crt'], data['ca.crt']]);
-    expect(data['ca.crt']?.match(/BEGIN CERTIFICATE/g)).toHaveLength(1);
-    const serving = new X509Certificate(data['tls.crt'] ?? '');
-    expect(serving.subjectAltName).toContain(
-      `DNS:${installation.name}-webhook.${installation.namespace}.svc`,
-    );
-    expect((serving.validToDate.getTime() - Date.now()) / DAY).toBeCloseTo(90, 1);
-    expect(data).not.toHaveProperty('ca.key');
-  });
-});
-
-describe('what was damaged is repaired', () => {
-  test('a caBundle that was wiped, or is wrong', async () => {
-    const installation = await install(controlPlane());
-    await started(installation);
-    await untilItWorks(installation);
-    const [before] = await bundlesOf(controlPlane(), installation);
-    for (const path of Object.values(installation.configurationPaths)) {
-      await controlPlane().request({
-        method: 'PATCH',
-        path,
-        contentType: 'application/json-patch+json',
-        body: [{ op: 'remove', path: '/webhooks/0/clientConfig/caBundle' }],
-      });
-    }
-    await until(
-      async () => (await bundlesOf(controlPlane(), installation)).every((bundle) => bundle === before),
-      10_000,
-    );
-    await untilItWorks(installation);
+    await whileRunning(installation, { ports: [installation.port, await freePort()] }, async () => {
+      await untilItWorks(installation);
+      const data = await secretData(installation);
+      expect(await bundlesOf(controlPlane(), installation)).toEqual([data['ca.crt'], data['ca.crt']]);
+      expect(data['ca.crt']?.match(/BEGIN CERTIFICATE/g)).toHaveLength(1);
+      const serving = new X509Certificate(data['tls.crt'] ?? '');
+      expect(serving.subjectAltName).toContain(
+        `DNS:${installation.name}-webhook.${installation.namespace}.svc`,
+      );
+      expect((serving.validToDate.getTime() - Date.now()) / DAY).toBeCloseTo(90, 1);
+      expect(data).not.toHaveProperty('ca.key');
+    });
   });
 
-  test.each<{ damage: string; how: (installation: Installation) => Promise<unknown> }>([
+  test.concurrent('are trusted again after the caBundle was wiped', async () => {
+    const installation = await install(controlPlane());
+    await whileRunning(installation, {}, async () => {
+      await untilItWorks(installation);
+      const [before] = await bundlesOf(controlPlane(), installation);
+      for (const path of Object.values(installation.configurationPaths)) {
+        await controlPlane().request({
+          method: 'PATCH',
+          path,
+          contentType: 'application/json-patch+json',
+          body: [{ op: 'remove', path: '/webhooks/0/clientConfig/caBundle' }],
+        });
+      }
+      await until(
+        async () => (await bundlesOf(controlPlane(), installation)).every((bundle) => bundle === before),
+        30_000,
+      );
+      await untilItWorks(installation);
+    });
+  });
+
+  test.concurrent.each<{ damage: string; how: (installation: Installation) => Promise<unknown> }>([
     {
       damage: 'deleted',
       how: ({ secretPath: path }) => controlPlane().request({ method: 'DELETE', path }),
@@ -105,28 +114,33 @@ describe('what was damaged is repaired', () => {
       damage: 'garbled',
       how: (installation) => patchSecret(installation, { 'tls.crt': base64('garbled') }),
     },
-  ])('a Secret that was $damage gets new keys, and is served without a gap', async ({ how }) => {
+  ])('are made anew and served without a gap after the Secret was $damage', async ({ how }) => {
     const installation = await install(controlPlane(), { failurePolicy: 'Fail' });
-    // Settles in ten seconds.
-    await started(installation, [installation.port], '120s');
-    await untilItWorks(installation);
-    const namespace = await installation.optedIn();
-    const before = await secretData(installation);
-    await how(installation);
-    const statuses: number[] = [];
-    await until(async () => {
-      const { status } = await createPod(controlPlane(), namespace, { dryRun: true });
-      statuses.push(status);
-      const { 'tls.crt': now, 'next-tls.crt': next, 'ca.crt': authorities } = await secretData(installation);
-      return now && now !== before['tls.crt'] && !next && authorities !== before['ca.crt'];
-    }, 40_000);
-    expect(statuses).toEqual(statuses.map(() => 201));
+    // Settles in five seconds.
+    await whileRunning(installation, { lifetime: '60s' }, async () => {
+      await untilItWorks(installation);
+      const namespace = await installation.optedIn();
+      const before = await secretData(installation);
+      await how(installation);
+      const statuses: number[] = [];
+      await until(async () => {
+        const { status } = await createPod(controlPlane(), namespace, { dryRun: true });
+        statuses.push(status);
+        const {
+          'tls.crt': now,
+          'next-tls.crt': next,
+          'ca.crt': authorities,
+        } = await secretData(installation);
+        return now && now !== before['tls.crt'] && !next && authorities !== before['ca.crt'];
+      }, 60_000);
+      expect(statuses).toEqual(statuses.map(() => 201));
+    });
   });
 
-  test.each([
+  test.concurrent.each([
     { clock: 'ahead by a month', from: 30 },
     { clock: 'behind by a year', from: -365 },
-  ])('a certificate that was made by a clock that is $clock', async ({ from }) => {
+  ])('are replaced where they were made by a clock that is $clock', async ({ from }) => {
     const installation = await install(controlPlane());
     const { authority, serving } = await issueCertificates({
       names: [`${installation.name}-webhook.${installation.namespace}.svc`, 'localhost', '127.0.0.1'],
@@ -135,9 +149,80 @@ describe('what was damaged is repaired', () => {
     });
     const contents = { serving, authorities: [authority.certificate], changed: Date.now() + from * DAY };
     await patchSecret(installation, dataOf(contents));
-    await started(installation);
-    await untilItWorks(installation);
-    expect((await secretData(installation))['tls.crt']).not.toBe(serving.certificate);
+    await whileRunning(installation, {}, async () => {
+      await untilItWorks(installation);
+      expect((await secretData(installation))['tls.crt']).not.toBe(serving.certificate);
+    });
+  });
+
+  test.concurrent('are no conflict for server-side apply, as Helm 4 does it, which leaves the caBundle where it is', async () => {
+    const installation = await install(controlPlane());
+    await whileRunning(installation, {}, async () => {
+      await untilItWorks(installation);
+      const before = await bundlesOf(controlPlane(), installation);
+      for (const path of Object.values(installation.configurationPaths)) {
+        const { body } = await controlPlane().request({ path });
+        await helmApply(controlPlane(), path, asTheChartHasIt(body));
+        expect((await controlPlane().request({ path })).text).toContain('"timeoutSeconds":5');
+      }
+      expect(await bundlesOf(controlPlane(), installation)).toEqual(before);
+      await untilItWorks(installation);
+    });
+  });
+
+  test.concurrent('that cannot be renewed show in metric and log while they are good, and in readiness once they are not', async () => {
+    const installation = await install(controlPlane());
+    await whileRunning(installation, { lifetime: '18s' }, async ([webhook]) => {
+      await untilItWorks(installation);
+      await takeRights(installation);
+
+      await until(async () => {
+        const failing = await webhook.metric('rootlock_webhook_certificate_renewal_failing');
+        const probe = await webhook.get('/readyz');
+        return failing === 1 && probe?.status === 200 && (await expiry(webhook)) * 1000 > Date.now();
+      }, 60_000);
+      await until(() => webhook.log().includes('"msg":"keeping the certificates failed"'), 30_000);
+
+      await until(async () => (await webhook.get('/readyz'))?.status === 503, 60_000);
+      expect((await webhook.get('/readyz'))?.body).toContain('[-]certificate failed: it ended at ');
+
+      await giveRights(installation);
+      await until(async () => (await webhook.get('/readyz'))?.status === 200, 60_000);
+      await untilItWorks(installation);
+    });
+  });
+
+  test.concurrent('that somebody else keeps in files are served as soon as they are swapped, and neither Secret nor caBundle is touched', async () => {
+    const installation = await install(controlPlane());
+    const folder = temporaryFolder('rootlock-mounted-');
+    const first = await mount(folder.path, 'first');
+    const replica = await installation.start({
+      env: {
+        ROOTLOCK_TLS_CERT_FILE: join(folder.path, 'tls.crt'),
+        ROOTLOCK_TLS_KEY_FILE: join(folder.path, 'tls.key'),
+      },
+    });
+    await setRules(installation, []);
+    await replica.ready();
+
+    let authorities = first;
+    const load = startLoad({
+      namespace: await installation.optedIn(),
+      perSecond: 50,
+      endpoints: () => [replica.port],
+      authorities: () => authorities,
+    });
+    const before = await expiry(replica);
+    authorities = first + (await mount(folder.path, 'second'));
+    await until(async () => (await expiry(replica)) !== before, 30_000);
+    const { sent, failures } = await load.stop();
+    expect(failures).toEqual([]);
+    expect(sent).toBeGreaterThan(0);
+    expect(replica.log()).not.toContain('failed');
+    expect(await bundlesOf(controlPlane(), installation)).toEqual(['', '']);
+    expect(await secretData(installation)).toEqual({});
+    await replica.stop();
+    await folder.remove();
   });
 });
 
@@ -146,22 +231,6 @@ const EMPTY = { 'tls.crt': null, 'tls.key': null, 'ca.crt': null, changed: null 
 function base64(text: string): string {
   return Buffer.from(text).toString('base64');
 }
-
-describe('the caBundle', () => {
-  test('is no conflict for server-side apply, as Helm 4 does it, and is left where it is', async () => {
-    const installation = await install(controlPlane());
-    await started(installation);
-    await untilItWorks(installation);
-    const before = await bundlesOf(controlPlane(), installation);
-    for (const path of Object.values(installation.configurationPaths)) {
-      const { body } = await controlPlane().request({ path });
-      await helmApply(controlPlane(), path, asTheChartHasIt(body));
-      expect((await controlPlane().request({ path })).text).toContain('"timeoutSeconds":5');
-    }
-    expect(await bundlesOf(controlPlane(), installation)).toEqual(before);
-    expect(await works(installation)).toBe(true);
-  });
-});
 
 /** What Helm applies: no caBundle, and a field that the new release sets. */
 function asTheChartHasIt(body: unknown): unknown {
@@ -183,32 +252,6 @@ function asTheChartHasIt(body: unknown): unknown {
   };
 }
 
-describe('a renewal that fails', () => {
-  test('shows in the metric and the log while the certificate is good, and in readiness once it is not', async () => {
-    const installation = await install(controlPlane());
-    const [webhook] = await started(installation, [installation.port], '30s');
-    if (!webhook) throw new Error('a replica was started');
-    await untilItWorks(installation);
-    await takeRights(installation);
-
-    await until(
-      async () => (await webhook.metric('rootlock_webhook_certificate_renewal_failing')) === 1,
-      30_000,
-    );
-    expect(await webhook.get('/readyz')).toMatchObject({ status: 200 });
-    await until(() => webhook.log().includes('"msg":"keeping the certificates failed"'), 5_000);
-    const expiry = await webhook.metric('rootlock_webhook_certificate_expiry_timestamp_seconds');
-    expect(expiry * 1000 - Date.now()).toBeGreaterThan(0);
-
-    await until(async () => (await webhook.get('/readyz'))?.status === 503, 30_000);
-    expect((await webhook.get('/readyz'))?.body).toContain('[-]certificate failed: it ended at ');
-
-    await giveRights(installation);
-    await until(async () => (await webhook.get('/readyz'))?.status === 200, 35_000);
-    await untilItWorks(installation);
-  });
-});
-
 /** Updating the Secret is what is taken, and given back. */
 function takeRights(installation: Installation) {
   return setRules(installation, []);
@@ -227,41 +270,6 @@ async function setRules({ name, namespace }: Installation, rules: readonly objec
   });
   if (status !== 200) throw new Error(text);
 }
-
-describe('certificates that somebody else keeps in files', () => {
-  test('are served as soon as they are swapped, and neither Secret nor caBundle is touched', async () => {
-    const installation = await install(controlPlane());
-    const folder = temporaryFolder('rootlock-mounted-');
-    const first = await mount(folder.path, 'first');
-    const replica = await installation.start({
-      env: {
-        ROOTLOCK_TLS_CERT_FILE: join(folder.path, 'tls.crt'),
-        ROOTLOCK_TLS_KEY_FILE: join(folder.path, 'tls.key'),
-      },
-    });
-    running.push(replica);
-    await setRules(installation, []);
-    await replica.ready();
-
-    let authorities = first;
-    const load = startLoad({
-      namespace: await installation.optedIn(),
-      perSecond: 50,
-      endpoints: () => [replica.port],
-      authorities: () => authorities,
-    });
-    const before = await expiry(replica);
-    authorities = first + (await mount(folder.path, 'second'));
-    await until(async () => (await expiry(replica)) !== before, 10_000);
-    const { sent, failures } = await load.stop();
-    expect(failures).toEqual([]);
-    expect(sent).toBeGreaterThan(0);
-    expect(replica.log()).not.toContain('failed');
-    expect(await bundlesOf(controlPlane(), installation)).toEqual(['', '']);
-    expect(await secretData(installation)).toEqual({});
-    await folder.remove();
-  });
-});
 
 function expiry(replica: WebhookProcess): Promise<number> {
   return replica.metric('rootlock_webhook_certificate_expiry_timestamp_seconds');

@@ -1,8 +1,8 @@
 import { constants, existsSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildProgram } from './build.ts';
-import { cachedProgram, type Program, sourceOf } from './programs.ts';
+import { type Buildable, buildPrograms } from './build.ts';
+import { assetVariable, cachedProgram, type Program, type Source, sourceOf } from './programs.ts';
 import { type KubernetesVersion, kubernetesVersion } from './versions.ts';
 
 /**
@@ -13,12 +13,35 @@ export async function findProgram(
   program: Program,
   version: KubernetesVersion = kubernetesVersion(),
 ): Promise<string> {
+  const source = sourceOf(program, version);
+  const there = await programThere(program, source);
+  if (there !== undefined) return there;
+  await buildPrograms([{ program, source }]);
+  return cachedProgram(program, source);
+}
+
+/**
+ * Builds what is missing of these programs, so that no test waits for it. Those of one Go module are built together:
+ * while one is linked, which keeps one core busy, the others are compiled.
+ */
+export async function preparePrograms(
+  programs: readonly Program[],
+  version: KubernetesVersion = kubernetesVersion(),
+): Promise<void> {
+  const missing: Buildable[] = [];
+  for (const program of programs) {
+    const source = sourceOf(program, version);
+    if ((await programThere(program, source)) === undefined) missing.push({ program, source });
+  }
+  const modules = Map.groupBy(missing, ({ source }) => source.folder);
+  for (const together of modules.values()) await buildPrograms(together);
+}
+
+async function programThere(program: Program, source: Source): Promise<string | undefined> {
   const given = await givenProgram(program, process.env);
   if (given !== undefined) return given;
-  const source = sourceOf(program, version);
   const cached = cachedProgram(program, source);
-  if (existsSync(cached)) return cached;
-  return buildProgram(program, source);
+  return existsSync(cached) ? cached : undefined;
 }
 
 /** kubectl, of the version under test. */
@@ -36,7 +59,7 @@ export async function givenProgram(
   program: Program,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string | undefined> {
-  const variable = `TEST_ASSET_${program.toUpperCase().replaceAll('-', '_')}`;
+  const variable = assetVariable(program);
   const named = environment[variable];
   if (named) {
     if (await isExecutable(named)) return named;

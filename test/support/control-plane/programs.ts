@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type KubernetesVersion, minorOf } from './versions.ts';
 
 /** How a program is built: a package of a module, pinned with all it needs by a Go module of ours in `go/`. */
@@ -45,16 +45,28 @@ export function sourceOf(program: Program, kubernetesVersion: KubernetesVersion)
     folder,
     package: entry.path === '' ? entry.module : `${entry.module}/${entry.path}`,
     version,
-    linkerFlags: entry.module === kubernetes ? `-s -w ${versionFlags(version)}` : '-s -w',
+    linkerFlags: entry.folder === undefined ? `-s -w ${versionFlags(folder)}` : '-s -w',
   };
+}
+
+/** The variable that names a program which is there already; users of envtest know it. */
+export function assetVariable(program: Program): string {
+  return `TEST_ASSET_${program.toUpperCase().replaceAll('-', '_')}`;
 }
 
 /** Where the built program is kept: outside the checkout, one folder per program, version and set of modules. */
 export function cachedProgram(program: Program, { folder, version }: Source): string {
-  const modules = createHash('sha256')
-    .update(readFileSync(join(folder, 'go.sum')))
-    .digest('hex');
-  return join(cacheFolder(), `${program}-${version}-${modules.slice(0, 12)}`, program);
+  return join(cacheFolder(), `${program}-${version}-${modulesHash(folder)}`, program);
+}
+
+/** Names the modules that programs are built from, with their versions. */
+export function modulesName(folder: string): string {
+  return `${basename(folder)}-${modulesHash(folder)}`;
+}
+
+function modulesHash(folder: string): string {
+  const sums = readFileSync(join(folder, 'go.sum'));
+  return createHash('sha256').update(sums).digest('hex').slice(0, 12);
 }
 
 export function cacheFolder(): string {
@@ -73,7 +85,8 @@ function requiredVersion(goMod: string, module: string): string {
 }
 
 /** Without these a Kubernetes program calls itself v0.0.0-master, and clients believe it. */
-function versionFlags(version: string): string {
+function versionFlags(folder: string): string {
+  const version = requiredVersion(join(folder, 'go.mod'), kubernetes);
   const [major, minor] = version.slice(1).split('.');
   const values = { gitVersion: version, gitMajor: major, gitMinor: minor, gitTreeState: 'clean' };
   return Object.entries(values)

@@ -1,4 +1,4 @@
-import { request as httpsRequest } from 'node:https';
+import { type Agent, request as httpsRequest } from 'node:https';
 
 export type ApiRequest = {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -10,6 +10,8 @@ export type ApiRequest = {
   readonly contentType?: string;
   readonly token: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Keeps connections, for those who send thousands; else each request has its own, which no restart can break. */
+  readonly agent?: Agent;
 };
 
 export type ApiResponse = {
@@ -29,7 +31,7 @@ export function sendRequest(server: { url: string; ca: string }, sent: ApiReques
       {
         method: sent.method ?? 'GET',
         ca: server.ca,
-        agent: false,
+        agent: sent.agent ?? false,
         headers: {
           authorization: `Bearer ${sent.token}`,
           accept: 'application/json, */*',
