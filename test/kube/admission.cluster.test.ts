@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { issueCertificates } from '../../src/http/self-signed.ts';
 import { controlPlane } from '../support/control-plane/shared.ts';
+import { until } from '../support/until.ts';
 import { type Installation, install } from './installation.ts';
 import { createPod, hardening, warningsOf } from './pods.ts';
 import type { WebhookProcess } from './webhook-process.ts';
@@ -17,15 +18,13 @@ beforeAll(async () => {
 });
 afterAll(() => webhook.stop());
 
-/** Under Fail a pod is refused until the API server has the caBundle. */
+/** Until the API server trusts the webhook: before, pods are refused under Fail, and left alone under Ignore. */
 async function trusted({ optedIn }: Installation): Promise<void> {
   const namespace = await optedIn();
-  for (let tries = 0; tries < 100; tries++) {
-    const { status } = await createPod(controlPlane(), namespace, { dryRun: true });
-    if (status === 201) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`the API server does not trust the webhook:\n${webhook.log()}`);
+  await until(async () => {
+    const answer = await createPod(controlPlane(), namespace, { dryRun: true });
+    return hardening(answer).readOnly === true;
+  }, 30_000);
 }
 
 const NGINX = { readOnly: true, paths: ['/var/cache/nginx', '/var/run'] };
@@ -109,9 +108,12 @@ describe('without a webhook', () => {
     const away = await install(controlPlane());
     const killed = await away.start();
     await killed.ready();
+    await trusted(away);
     const namespace = await away.optedIn();
+    const twenty = () => Array.from({ length: 20 }, () => createPod(controlPlane(), namespace));
+    const underWay = twenty();
     killed.signal('KILL');
-    const answers = await Promise.all(Array.from({ length: 20 }, () => createPod(controlPlane(), namespace)));
+    const answers = await Promise.all([...underWay, ...twenty()]);
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));
     await killed.stop();
   });
@@ -157,10 +159,10 @@ test('a patch that does not apply refuses the pod even under Ignore: what Rootlo
   const namespace = await broken.optedIn();
   let answer = await createPod(controlPlane(), namespace, { dryRun: true });
   // Ignored until the API server has the caBundle.
-  for (let tries = 0; tries < 100 && answer.status === 201; tries++) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  await until(async () => {
     answer = await createPod(controlPlane(), namespace, { dryRun: true });
-  }
+    return answer.status !== 201;
+  }, 30_000);
   server.close();
   server.closeAllConnections();
   expect(answer.status).toBe(500);

@@ -62,7 +62,7 @@ export async function startWebhookProcess({ port, env }: WebhookProcessOptions):
           if (started.exited) throw new Error(`the webhook has ended:\n${log()}`);
           return (await get('/readyz'))?.status === 200 || undefined;
         },
-        { seconds: 30, saw: log },
+        { seconds: 120, saw: log },
       ).then(() => undefined),
     get,
     async metric(name) {

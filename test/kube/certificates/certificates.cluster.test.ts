@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { isObject } from '../../../src/core/json.ts';
 import { issueCertificates } from '../../../src/http/self-signed.ts';
-import { dataOf } from '../../../src/kube/certificates/contents.ts';
+import { type Contents, dataOf } from '../../../src/kube/certificates/contents.ts';
 import { freePort } from '../../support/control-plane/ports.ts';
 import { controlPlane } from '../../support/control-plane/shared.ts';
 import { temporaryFolder } from '../../support/control-plane/temporary-folder.ts';
@@ -64,6 +64,34 @@ async function patchSecret({ secretPath }: Installation, data: Readonly<Record<s
     body: { data },
   });
 }
+
+const CLOCKS = [
+  { clock: 'ahead by a month', from: 30 },
+  { clock: 'behind by a year', from: -365 },
+] as const;
+const VERSIONS = ['first', 'second'] as const;
+type Version = (typeof VERSIONS)[number];
+
+/** What the tests need of certificates: made before them, since jest takes no late imports from tests that run together. */
+const misdated = new Map<number, { readonly installation: Installation; readonly contents: Contents }>();
+const mountable = new Map<Version, Awaited<ReturnType<typeof issueCertificates>>>();
+beforeAll(async () => {
+  for (const { from } of CLOCKS) {
+    const installation = await install(controlPlane());
+    const now = Date.now() + from * DAY;
+    const { authority, serving } = await issueCertificates({
+      names: [`${installation.name}-webhook.${installation.namespace}.svc`, 'localhost', '127.0.0.1'],
+      now,
+      validDays: 90,
+    });
+    const contents = { serving, authorities: [authority.certificate], changed: now };
+    misdated.set(from, { installation, contents });
+  }
+  for (const [index, version] of VERSIONS.entries()) {
+    const issued = await issueCertificates({ names: ['localhost'], now: Date.now(), validDays: index + 1 });
+    mountable.set(version, issued);
+  }
+});
 
 /** Most of their time is waiting, and each has an installation of its own: they run together. */
 describe('certificates', () => {
@@ -137,23 +165,17 @@ describe('certificates', () => {
     });
   });
 
-  test.concurrent.each([
-    { clock: 'ahead by a month', from: 30 },
-    { clock: 'behind by a year', from: -365 },
-  ])('are replaced where they were made by a clock that is $clock', async ({ from }) => {
-    const installation = await install(controlPlane());
-    const { authority, serving } = await issueCertificates({
-      names: [`${installation.name}-webhook.${installation.namespace}.svc`, 'localhost', '127.0.0.1'],
-      now: Date.now() + from * DAY,
-      validDays: 90,
-    });
-    const contents = { serving, authorities: [authority.certificate], changed: Date.now() + from * DAY };
-    await patchSecret(installation, dataOf(contents));
-    await whileRunning(installation, {}, async () => {
-      await untilItWorks(installation);
-      expect((await secretData(installation))['tls.crt']).not.toBe(serving.certificate);
-    });
-  });
+  test.concurrent.each(CLOCKS)(
+    'are replaced where they were made by a clock that is $clock',
+    async ({ from }) => {
+      const { installation, contents } = madeBefore(misdated, from);
+      await patchSecret(installation, dataOf(contents));
+      await whileRunning(installation, {}, async () => {
+        await untilItWorks(installation);
+        expect((await secretData(installation))['tls.crt']).not.toBe(contents.serving.certificate);
+      });
+    },
+  );
 
   test.concurrent('are no conflict for server-side apply, as Helm 4 does it, which leaves the caBundle where it is', async () => {
     const installation = await install(controlPlane());
@@ -195,7 +217,7 @@ describe('certificates', () => {
   test.concurrent('that somebody else keeps in files are served as soon as they are swapped, and neither Secret nor caBundle is touched', async () => {
     const installation = await install(controlPlane());
     const folder = temporaryFolder('rootlock-mounted-');
-    const first = await mount(folder.path, 'first');
+    const first = mount(folder.path, 'first');
     const replica = await installation.start({
       env: {
         ROOTLOCK_TLS_CERT_FILE: join(folder.path, 'tls.crt'),
@@ -213,7 +235,7 @@ describe('certificates', () => {
       authorities: () => authorities,
     });
     const before = await expiry(replica);
-    authorities = first + (await mount(folder.path, 'second'));
+    authorities = first + mount(folder.path, 'second');
     await until(async () => (await expiry(replica)) !== before, 30_000);
     const { sent, failures } = await load.stop();
     expect(failures).toEqual([]);
@@ -276,12 +298,8 @@ function expiry(replica: WebhookProcess): Promise<number> {
 }
 
 /** As the kubelet mounts a Secret: files are links into a folder that is swapped as a whole. The answer is the authority. */
-async function mount(folder: string, version: string): Promise<string> {
-  const { authority, serving } = await issueCertificates({
-    names: ['localhost'],
-    now: Date.now(),
-    validDays: version === 'first' ? 1 : 2,
-  });
+function mount(folder: string, version: Version): string {
+  const { authority, serving } = madeBefore(mountable, version);
   const data = join(folder, `..${version}`);
   mkdirSync(data);
   writeFileSync(join(data, 'tls.crt'), serving.certificate);
@@ -292,4 +310,10 @@ async function mount(folder: string, version: string): Promise<string> {
   symlinkSync(data, join(folder, '..new'));
   renameSync(join(folder, '..new'), join(folder, '..data'));
   return authority.certificate;
+}
+
+function madeBefore<Key, Value>(all: ReadonlyMap<Key, Value>, key: Key): Value {
+  const found = all.get(key);
+  if (found !== undefined) return found;
+  throw new Error(`expected ${key} to be made before the tests, but it was not`);
 }
