@@ -47,21 +47,24 @@ async function rollOver(): Promise<void> {
     endpoints: () => endpoints,
     authorities: () => trustedBy(controlPlane(), installation),
   });
-  for (let restarts = 0; restarts < RESTARTS || load.sent() < REVIEWS; restarts++) {
-    const [old, ...others] = replicas;
-    const fresh = await replicaOf(installation);
-    replicas = [...others, fresh];
-    await sleep(LAG_MS);
-    endpoints = [...endpoints, fresh.port];
-    const gone = old?.stop();
-    await sleep(LAG_MS);
-    endpoints = replicas.map(({ port }) => port);
-    await gone;
+  try {
+    for (let restarts = 0; restarts < RESTARTS || load.sent() < REVIEWS; restarts++) {
+      const [old, ...others] = replicas;
+      const fresh = await replicaOf(installation);
+      replicas = [...others, fresh];
+      await sleep(LAG_MS);
+      endpoints = [...endpoints, fresh.port];
+      const gone = old?.stop();
+      await sleep(LAG_MS);
+      endpoints = replicas.map(({ port }) => port);
+      await gone;
+    }
+  } finally {
+    const { failures } = await load.stop();
+    await Promise.all(replicas.map((replica) => replica.stop()));
+    expect(failures).toEqual([]);
   }
-  const { sent, failures } = await load.stop();
-  await Promise.all(replicas.map((replica) => replica.stop()));
-  expect(failures).toEqual([]);
-  expect(sent).toBeGreaterThanOrEqual(REVIEWS);
+  expect(load.sent()).toBeGreaterThanOrEqual(REVIEWS);
 }
 
 async function replicaOf(installation: Installation): Promise<WebhookProcess> {
@@ -86,14 +89,17 @@ async function renew(): Promise<void> {
   });
   const answers: Awaited<ReturnType<typeof create>>[] = [];
   const renewals = () => replica.log().match(/"step":"switch"/g)?.length ?? 0;
-  await until(async () => {
-    answers.push(await create());
-    return renewals() >= RENEWALS;
-  }, TIME_MS / 2);
-  const { sent, failures } = await load.stop();
-  await replica.stop();
-  expect(failures).toEqual([]);
-  expect(sent).toBeGreaterThan(1_000);
+  try {
+    await until(async () => {
+      answers.push(await create());
+      return renewals() >= RENEWALS;
+    }, TIME_MS / 2);
+  } finally {
+    const { failures } = await load.stop();
+    await replica.stop();
+    expect(failures).toEqual([]);
+  }
+  expect(load.sent()).toBeGreaterThan(1_000);
   expect(answers.length).toBeGreaterThan(100);
   expect(answers.filter((answer) => hardening(answer).readOnly !== true)).toEqual([]);
 }
