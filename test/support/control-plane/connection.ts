@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import type { Agent } from 'node:https';
 import { join } from 'node:path';
 import { type ApiRequest, type ApiResponse, sendRequest } from './request.ts';
 
@@ -39,8 +40,8 @@ export type Connection = ConnectionFacts & {
   freshNamespace(labels?: Readonly<Record<string, string>>): Promise<string>;
 };
 
-/** The calls that tests make against a control plane, whichever process started it. */
-export function connect(facts: ConnectionFacts): Connection {
+/** The calls that tests make against a control plane, whichever process started it; over kept connections by an agent. */
+export function connect(facts: ConnectionFacts, agent?: Agent): Connection {
   const ca = readFileSync(facts.caFile, 'utf8');
   const token = (user: string): string => {
     const found = facts.tokens[user];
@@ -49,7 +50,7 @@ export function connect(facts: ConnectionFacts): Connection {
   };
   const adminToken = token('admin');
   const request: Connection['request'] = (sent) =>
-    sendRequest({ url: facts.url, ca }, { token: adminToken, ...sent });
+    sendRequest({ url: facts.url, ca }, { token: adminToken, ...(agent && { agent }), ...sent });
   const kubeconfigFor: Connection['kubeconfigFor'] = (identity) => {
     const file = join(facts.folder, `kubeconfig-${randomBytes(6).toString('hex')}`);
     writeFileSync(file, kubeconfigText({ server: facts.url, ...identity, ca }), { mode: 0o600 });

@@ -1,3 +1,4 @@
+import { Agent } from 'node:https';
 import { type Connection, type ConnectionFacts, connect } from './connection.ts';
 
 /** Names the variable by which the one control plane of a jest run reaches jest's workers. */
@@ -11,8 +12,11 @@ export function controlPlane(): Connection {
       'no shared control plane: it runs for the tests of the jest project "control-plane" only',
     );
   }
-  return connect(JSON.parse(facts));
+  return connect(JSON.parse(facts), agent);
 }
+
+/** A handshake costs as much as some requests. The API server keeps idle connections for longer than that, and is never restarted. */
+const agent = new Agent({ keepAlive: true, timeout: 10_000 });
 
 /** A namespace of its own in the shared control plane, in which pods can be created. */
 export function freshNamespace(labels?: Readonly<Record<string, string>>): Promise<string> {
