@@ -35,10 +35,15 @@ const PATH = '/apis/rootlock.dev/v1alpha1';
 const PLURALS = ['clusterwritablepathprofiles', 'writablepathprofiles'];
 
 /**
- * A catalog is made at once after a change, and the next one not before ten times as long has passed as that took, so
- * that reviews get most of the process whatever the size of the catalog.
+ * A catalog is made at once after a change, and the next one after a pause of ten times as long as that took, so that
+ * reviews get most of the process whatever the size of the catalog. Reviews may wait for the next one, though, and
+ * not for long: a pause beyond this is shortened, down to twice as long as the catalog took.
  */
-const PAUSE = 10;
+const PAUSE = { times: 10, longMs: 100, leastTimes: 2 };
+
+export function pauseAfter(tookMs: number): number {
+  return Math.min(PAUSE.times * tookMs, Math.max(PAUSE.longMs, PAUSE.leastTimes * tookMs));
+}
 
 export function createProfiles(options: ProfilesOptions): Profiles {
   const { api, builtin, changed, clock, log } = options;
@@ -56,7 +61,7 @@ export function createProfiles(options: ProfilesOptions): Profiles {
     malformed = read.length - own.length;
     complete = true;
     pending = undefined;
-    notBefore = clock.now() + PAUSE * (clock.now() - began);
+    notBefore = clock.now() + pauseAfter(clock.now() - began);
     log.debug('catalog', { profiles: catalog.size, malformed });
     changed();
   };
