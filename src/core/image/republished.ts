@@ -249,6 +249,61 @@ const REPUBLISHED: readonly (readonly [name: string, known: string, source: stri
     'ghcr.io/netbox-community/netbox',
     'https://github.com/netbox-community/netbox-docker',
   ],
+  ['docker.io/openbao/openbao', 'quay.io/openbao/openbao', 'https://github.com/openbao/openbao'],
+  ['ghcr.io/openbao/openbao', 'quay.io/openbao/openbao', 'https://github.com/openbao/openbao'],
+  [
+    'docker.io/vectorim/element-web',
+    'ghcr.io/element-hq/element-web',
+    'https://github.com/element-hq/element-web',
+  ],
+  ['oci.element.io/element-web', 'ghcr.io/element-hq/element-web', 'https://github.com/element-hq/ess-helm'],
+  [
+    'oci.element.io/lk-jwt-service',
+    'ghcr.io/element-hq/lk-jwt-service',
+    'https://github.com/element-hq/ess-helm',
+  ],
+  [
+    'docker.io/halfshot/matrix-hookshot',
+    'ghcr.io/matrix-org/matrix-hookshot',
+    'https://github.com/matrix-org/matrix-hookshot',
+  ],
+  [
+    'reg.kyverno.io/kyverno/readiness-checker',
+    'ghcr.io/kyverno/readiness-checker',
+    'https://github.com/kyverno/kyverno',
+  ],
+  [
+    'docker.io/perconalab/percona-server-mongodb-operator',
+    'docker.io/percona/percona-server-mongodb-operator',
+    'https://github.com/percona/percona-server-mongodb-operator',
+  ],
+  [
+    'docker-registry3.mariadb.com/mariadb-operator/mariadb-operator',
+    'ghcr.io/mariadb-operator/mariadb-operator',
+    'https://github.com/mariadb-operator/mariadb-operator',
+  ],
+  [
+    'ghcr.io/emberstack/kubernetes-reflector',
+    'docker.io/emberstack/kubernetes-reflector',
+    'https://github.com/emberstack/kubernetes-reflector',
+  ],
+  [
+    'ghcr.io/shlinkio/shlink-web-client',
+    'docker.io/shlinkio/shlink-web-client',
+    'https://github.com/shlinkio/shlink-web-client',
+  ],
+  [
+    'ghcr.io/mrlhansen/idrac_exporter',
+    'docker.io/mrlhansen/idrac_exporter',
+    'https://github.com/mrlhansen/idrac_exporter',
+  ],
+  ['ghcr.io/itzg/mc-monitor', 'docker.io/itzg/mc-monitor', 'https://github.com/itzg/mc-monitor'],
+  ['ghcr.io/itzg/mc-router', 'docker.io/itzg/mc-router', 'https://github.com/itzg/mc-router'],
+  [
+    'ghcr.io/caarlos0/domain_exporter',
+    'docker.io/caarlos0/domain_exporter',
+    'https://github.com/caarlos0/domain_exporter',
+  ],
 ];
 
 export const REPUBLISHED_IMAGES: readonly Mirror[] = REPUBLISHED.map(([prefix, target]) => ({
