@@ -40,9 +40,7 @@ describe('values.schema.json', () => {
   });
 });
 
-const CONTROLLER = "the controller's, which the chart does not install";
-
-/** What the chart sets by other means than `config`. */
+/** What the chart sets by other means than `config` and `controller.config`. */
 const SET_OTHERWISE: Readonly<Record<string, string>> = {
   ROOTLOCK_HTTPS_HOST: 'pods listen on all their addresses',
   ROOTLOCK_HTTPS_PORT: 'webhook.port',
@@ -56,28 +54,21 @@ const SET_OTHERWISE: Readonly<Record<string, string>> = {
   ROOTLOCK_CERTIFICATE_LIFETIME: 'certificates.lifetime',
   ROOTLOCK_MUTATING_CONFIGURATION: 'the name of the configuration',
   ROOTLOCK_VALIDATING_CONFIGURATION: 'the name of the configuration',
-  ROOTLOCK_PROBE_PORT: CONTROLLER,
-  ROOTLOCK_FORGET_AFTER_DAYS: CONTROLLER,
-  ROOTLOCK_ROLLOUT_TIMEOUT_SECONDS: CONTROLLER,
-  ROOTLOCK_HEAL_ATTEMPTS: CONTROLLER,
-  ROOTLOCK_EXEMPT_HOURS: CONTROLLER,
-  ROOTLOCK_HEAL_LOGS_PER_SECOND: CONTROLLER,
-  ROOTLOCK_HEAL_LOG_BYTES: CONTROLLER,
-  ROOTLOCK_PROMOTE_AFTER: CONTROLLER,
+  ROOTLOCK_PROBE_PORT: 'controller.port',
 };
 
 describe("the chart's config", () => {
   const rows = Object.values(SETTINGS).filter(({ variable }) => !Object.hasOwn(SET_OTHERWISE, variable));
-  const config = values.values.filter(({ path }) => path[0] === 'config' && path.length === 2);
+  const config = values.values.filter(({ path }) => /^(controller\.)?config\.\w+$/.test(path.join('.')));
 
   test('has a value for each setting that the chart does not set by other means, and no other', () => {
-    expect(config.map(({ path }) => variableOf(path[1] ?? '')).toSorted()).toEqual(
+    expect(config.map(({ path }) => variableOf(path.at(-1) ?? '')).toSorted()).toEqual(
       rows.map(({ variable }) => variable as string).toSorted(),
     );
   });
 
   test.each(config)('has the default of the setting for $path', ({ path, absent }) => {
-    const row = rows.find(({ variable }) => variable === variableOf(path[1] ?? ''));
+    const row = rows.find(({ variable }) => variable === variableOf(path.at(-1) ?? ''));
     const parsed = absent === '' ? row?.absent : row?.parse(textOf(absent));
     // Pods have no terminal, so that the chart names the format that `auto` would come to.
     const want = row === SETTINGS.logFormat ? 'json' : row?.absent;

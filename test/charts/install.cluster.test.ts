@@ -18,8 +18,8 @@ describe('helm install', () => {
     await install();
     await patchNamespace({ 'pod-security.kubernetes.io/enforce': 'restricted' });
     await cluster().request({ method: 'DELETE', path: `/api/v1/namespaces/${NAMESPACE}/pods` });
-    const made = await pods(NAMESPACE, 2);
-    expect(made.map((pod) => valueAt(pod, 'spec', 'priority'))).toEqual([2_000_000_000, 2_000_000_000]);
+    const made = await pods(NAMESPACE, 4);
+    expect(made.map((pod) => valueAt(pod, 'spec', 'priority'))).toEqual(Array(4).fill(2_000_000_000));
   });
 
   test('makes no pods where system priorities are limited and the quota is switched off', async () => {
@@ -92,6 +92,46 @@ describe("the webhook's account", () => {
       ['pods', 403],
       ['policies', 403],
     ]);
+  });
+});
+
+describe("the controller's account", () => {
+  test('may hold its Lease and read logs, and reads no Secret, makes no pod and writes no right', async () => {
+    await install();
+    const token = await cluster().serviceAccountToken(NAMESPACE, `${RELEASE}-controller`);
+    const namespace = await cluster().freshNamespace();
+    const make = async (path: string) =>
+      (await cluster().request({ method: 'POST', path, token, body: { metadata: { name: 'made' } } })).status;
+    const leases = `/apis/coordination.k8s.io/v1/namespaces/${NAMESPACE}/leases`;
+    const rbac = '/apis/rbac.authorization.k8s.io/v1';
+    const answers = {
+      'its Lease': await status(`${leases}/rootlock-controller`, token),
+      'a log': await status(`/api/v1/namespaces/${namespace}/pods/gone/log`, token),
+      profiles: await status(`${PROFILES}/writablepathprofiles`, token),
+      'another Lease': await status(`${leases}/another`, token),
+      'Secrets of its namespace': await status(`/api/v1/namespaces/${NAMESPACE}/secrets`, token),
+      "the webhook's Secret": await status(SECRET, token),
+      ConfigMaps: await status(`/api/v1/namespaces/${namespace}/configmaps`, token),
+      nodes: await status('/api/v1/nodes', token),
+      'to make a pod': await make(`/api/v1/namespaces/${namespace}/pods`),
+      'to make a Deployment': await make(`/apis/apps/v1/namespaces/${namespace}/deployments`),
+      'to make a role': await make(`${rbac}/clusterroles`),
+      'to make a namespace': await make('/api/v1/namespaces'),
+    };
+    expect(answers).toEqual({
+      'its Lease': 200,
+      'a log': 404,
+      profiles: 200,
+      'another Lease': 403,
+      'Secrets of its namespace': 403,
+      "the webhook's Secret": 403,
+      ConfigMaps: 403,
+      nodes: 403,
+      'to make a pod': 403,
+      'to make a Deployment': 403,
+      'to make a role': 403,
+      'to make a namespace': 403,
+    });
   });
 });
 

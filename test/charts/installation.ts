@@ -34,6 +34,7 @@ export const DEFINITIONS = [
 ] as const;
 export const PROFILES = '/apis/rootlock.dev/v1alpha1';
 export const SECRET = `/api/v1/namespaces/${NAMESPACE}/secrets/${RELEASE}-webhook-tls`;
+export const LEASE = `/apis/coordination.k8s.io/v1/namespaces/${NAMESPACE}/leases/${RELEASE}-controller`;
 export const MUTATING = `${HOOKS}/mutatingwebhookconfigurations/${RELEASE}`;
 export const VALIDATING = `${HOOKS}/validatingwebhookconfigurations/${RELEASE}`;
 
@@ -44,9 +45,11 @@ export const CLUSTER_WIDE = [
   `${HOOKS}/validatingadmissionpolicies/${RELEASE}`,
   `${HOOKS}/validatingadmissionpolicybindings/${RELEASE}`,
   `/apis/rbac.authorization.k8s.io/v1/clusterroles/${RELEASE}-webhook`,
+  `/apis/rbac.authorization.k8s.io/v1/clusterroles/${RELEASE}-controller`,
   `/apis/rbac.authorization.k8s.io/v1/clusterroles/${RELEASE}-view`,
   `/apis/rbac.authorization.k8s.io/v1/clusterroles/${RELEASE}-edit`,
   `/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/${RELEASE}-webhook`,
+  `/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/${RELEASE}-controller`,
 ];
 
 /** To be called once, at the top of a test file. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { isArray, isObject, type JsonObject, textOf } from '../../src/core/json.ts';
 import { objects } from './helm.ts';
 import { VALUE_SETS } from './value-sets.ts';
@@ -7,21 +7,41 @@ import { VALUE_SETS } from './value-sets.ts';
 /** One verb that an account may do to one resource: `cluster,rootlock.dev,writablepathprofiles,all,list`. */
 type Right = string;
 
-const DOCUMENTED = documentedRights(readFileSync(new URL('../../docs/rbac.md', import.meta.url), 'utf8'));
+const PAGE = readFileSync(new URL('../../docs/rbac.md', import.meta.url), 'utf8');
+const DOCUMENTED = {
+  webhook: documentedRights(PAGE, 'The webhook'),
+  controller: documentedRights(PAGE, 'The controller'),
+};
 
-describe('the rights of the ServiceAccount rootlock-webhook', () => {
-  test('are those that docs/rbac.md gives reasons for', async () => {
-    expect(rightsOf(await objects(), 'rootlock-webhook').toSorted()).toEqual(DOCUMENTED.toSorted());
-  });
+test.each(['webhook', 'controller'] as const)(
+  'the rights of the ServiceAccount rootlock-%s are those that docs/rbac.md gives reasons for',
+  async (component) => {
+    const rights = rightsOf(await objects(), `rootlock-${component}`);
+    expect(rights.toSorted()).toEqual(DOCUMENTED[component].toSorted());
+  },
+);
 
-  test('have nothing to do with Secrets or webhooks where cert-manager is in charge', async () => {
-    const rights = rightsOf(
-      await objects({ certificates: { certManager: { enabled: true } } }),
-      'rootlock-webhook',
-    );
-    const others = DOCUMENTED.filter((right) => !/,secrets,|,admissionregistration/.test(right));
-    expect(rights.toSorted()).toEqual(others.toSorted());
-  });
+test('the webhook has nothing to do with Secrets or webhooks where cert-manager is in charge', async () => {
+  const all = await objects({ certificates: { certManager: { enabled: true } } });
+  const others = DOCUMENTED.webhook.filter((right) => !/,secrets,|,admissionregistration/.test(right));
+  expect(rightsOf(all, 'rootlock-webhook').toSorted()).toEqual(others.toSorted());
+});
+
+test('the controller may change no workload where rollouts are switched off', async () => {
+  const all = await objects({ rbac: { rollouts: false } });
+  const others = DOCUMENTED.controller.filter((right) => !/,apps,(?!replicasets,all,get)/.test(right));
+  expect(rightsOf(all, 'rootlock-controller').toSorted()).toEqual(others.toSorted());
+});
+
+test('nobody has rights for a controller that is not installed', async () => {
+  const all = await objects({ controller: { enabled: false } });
+  expect(rightsOf(all, 'rootlock-controller')).toEqual([]);
+  expect(JSON.stringify(all)).not.toContain('rootlock-controller');
+});
+
+test('the controller reads no Secret and no ConfigMap, and binds no role', () => {
+  const read = DOCUMENTED.controller.filter((right) => /secrets|configmaps|rbac/.test(right));
+  expect(read).toEqual([]);
 });
 
 test.each(VALUE_SETS)('no role of the chart has a wildcard with the values of $name', async ({ values }) => {
@@ -30,11 +50,9 @@ test.each(VALUE_SETS)('no role of the chart has a wildcard with the values of $n
   expect(JSON.stringify(roles.map(({ rules }) => rules))).not.toContain('*');
 });
 
-/** The rows of the table under "The webhook", their reason left out. */
-function documentedRights(page: string): Right[] {
-  const [, section = ''] = page
-    .split(/^## /m)
-    .filter((each, index) => index === 0 || /^The webhook/.test(each));
+/** The rows of the table under a heading, their reason left out. */
+function documentedRights(page: string, heading: string): Right[] {
+  const section = page.split(/^## /m).find((each) => each.startsWith(`${heading}\n`)) ?? '';
   const rows = section.split('\n').filter((line) => line.startsWith('|'));
   return rows.slice(2).map((row) => {
     const cells = row.split('|').map((cell) => cell.trim().replaceAll('`', ''));

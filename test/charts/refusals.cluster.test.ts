@@ -49,6 +49,16 @@ const REFUSED: readonly { readonly why: string; readonly values: JsonObject; rea
     says: 'webhook.podDisruptionBudget: set one of maxUnavailable and minAvailable, and the other to null',
   },
   {
+    why: 'two bounds of the other one',
+    values: { controller: { podDisruptionBudget: { minAvailable: 1 } } },
+    says: 'controller.podDisruptionBudget: set one of maxUnavailable and minAvailable, and the other to null',
+  },
+  {
+    why: "a setting of the controller among everyone's",
+    values: { config: { healAttempts: 3 } },
+    says: "at '/config': additional properties 'healAttempts' not allowed",
+  },
+  {
     why: 'two monitors of one pod',
     values: { metrics: { serviceMonitor: { enabled: true }, podMonitor: { enabled: true } } },
     says: 'metrics: enable the serviceMonitor or the podMonitor, not both: each pod would be scraped twice',

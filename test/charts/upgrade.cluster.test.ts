@@ -10,6 +10,7 @@ import {
   CRDS,
   DEFINITIONS,
   installation,
+  LEASE,
   MUTATING,
   PROFILES,
   SECRET,
@@ -48,14 +49,16 @@ describe('helm uninstall', () => {
   test('leaves no webhook, right or key behind, and keeps workloads and profiles', async () => {
     await install();
     await actAsTheWebhook();
-    await pods(NAMESPACE, 2);
+    await pods(NAMESPACE, 4);
     const namespace = await cluster().freshNamespace({ 'rootlock.dev/mode': 'enforce' });
     await create(`/apis/apps/v1/namespaces/${namespace}/deployments`, WORKLOAD);
     const [before] = await pods(namespace, 1);
     await addProfile();
 
     await helm('uninstall', RELEASE);
-    for (const path of [...CLUSTER_WIDE, SECRET]) expect([path, await status(path)]).toEqual([path, 404]);
+    for (const path of [...CLUSTER_WIDE, SECRET, LEASE]) {
+      expect([path, await status(path)]).toEqual([path, 404]);
+    }
     await pods(NAMESPACE, 0);
     expect(await status(MINE)).toBe(200);
     const [after] = await pods(namespace, 1);

@@ -1,6 +1,6 @@
-{{/* The settings of `config` as environment variables: logLevel is ROOTLOCK_LOG_LEVEL. What is empty is left out. */}}
+{{/* Takes a map of settings: each is an environment variable, logLevel is ROOTLOCK_LOG_LEVEL. What is empty is left out. */}}
 {{- define "rootlock.settings" -}}
-{{- range $key, $value := .Values.config }}
+{{- range $key, $value := . }}
 {{- $text := kindIs "slice" $value | ternary (join "," $value) (toString $value) }}
 {{- if and (ne $text "") (not (kindIs "invalid" $value)) }}
 - name: ROOTLOCK_{{ $key | snakecase | upper }}
@@ -45,8 +45,22 @@
 {{- end }}
 {{- end }}
 {{- end }}
-{{- include "rootlock.settings" . }}
+{{- include "rootlock.settings" .Values.config }}
 {{- with .Values.webhook.extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "rootlock.controller.environment" -}}
+- name: ROOTLOCK_NAMESPACE
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.namespace
+- name: ROOTLOCK_PROBE_PORT
+  value: {{ .Values.controller.port | quote }}
+{{- include "rootlock.settings" .Values.config }}
+{{- include "rootlock.settings" .Values.controller.config }}
+{{- with .Values.controller.extraEnv }}
 {{ toYaml . }}
 {{- end }}
 {{- end -}}

@@ -10,6 +10,16 @@
 {{ include "rootlock.fullname" . }}-webhook
 {{- end -}}
 
+{{/* The names of the controller's Deployment, ServiceAccount and so on. */}}
+{{- define "rootlock.controller.name" -}}
+{{ include "rootlock.fullname" . }}-controller
+{{- end -}}
+
+{{/* The Lease by which the controller's replicas know who leads: the program knows it by this name only. */}}
+{{- define "rootlock.controller.lease" -}}
+rootlock-controller
+{{- end -}}
+
 {{/* The Secret with the webhook's certificate, whoever issues it. */}}
 {{- define "rootlock.webhook.tlsSecret" -}}
 {{ include "rootlock.webhook.name" . }}-tls

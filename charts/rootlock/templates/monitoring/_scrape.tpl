@@ -1,6 +1,16 @@
-{{/* One endpoint of a ServiceMonitor or PodMonitor, which trusts the authority of the webhook's own certificate. */}}
+{{/* The components whose pods are scraped. */}}
+{{- define "rootlock.components" -}}
+- webhook
+{{- if .Values.controller.enabled }}
+- controller
+{{- end }}
+{{- end -}}
+
+{{/* One endpoint of a ServiceMonitor or PodMonitor: the webhook's trusts the authority of its own certificate. */}}
 {{- define "rootlock.scrape" -}}
 path: /metrics
+{{- if eq .component "webhook" }}
+port: https
 scheme: https
 tlsConfig:
   serverName: {{ include "rootlock.webhook.host" .root }}
@@ -8,6 +18,9 @@ tlsConfig:
     secret:
       name: {{ include "rootlock.webhook.tlsSecret" .root }}
       key: ca.crt
+{{- else }}
+port: http
+{{- end }}
 {{- with .monitor.interval }}
 interval: {{ . }}
 {{- end }}

@@ -1,3 +1,25 @@
+{{- define "rootlock.webhook.container" -}}
+env:
+  {{- include "rootlock.webhook.environment" . | nindent 2 }}
+ports:
+  - name: https
+    containerPort: {{ .Values.webhook.port }}
+    protocol: TCP
+# The API server may be away when the pod starts, and is waited for.
+startupProbe:
+  {{- include "rootlock.webhook.probe" "/healthz" | nindent 2 }}
+  periodSeconds: 2
+  failureThreshold: 150
+livenessProbe:
+  {{- include "rootlock.webhook.probe" "/healthz" | nindent 2 }}
+  periodSeconds: 10
+  failureThreshold: 3
+readinessProbe:
+  {{- include "rootlock.webhook.probe" "/readyz" | nindent 2 }}
+  periodSeconds: 5
+  failureThreshold: 2
+{{- end -}}
+
 {{- define "rootlock.webhook.probe" -}}
 httpGet:
   path: {{ . }}
