@@ -304,6 +304,84 @@ const REPUBLISHED: readonly (readonly [name: string, known: string, source: stri
     'docker.io/caarlos0/domain_exporter',
     'https://github.com/caarlos0/domain_exporter',
   ],
+  ['ghcr.io/nicolaka/netshoot', 'docker.io/nicolaka/netshoot', 'https://github.com/nicolaka/netshoot'],
+  ['public.ecr.aws/aws-cli/aws-cli', 'docker.io/amazon/aws-cli', 'https://github.com/aws/aws-cli'],
+  [
+    'gcr.io/google.com/cloudsdktool/cloud-sdk',
+    'docker.io/google/cloud-sdk',
+    'https://github.com/GoogleCloudPlatform/cloud-sdk-docker',
+  ],
+  [
+    'gcr.io/google.com/cloudsdktool/google-cloud-cli',
+    'docker.io/google/cloud-sdk',
+    'https://github.com/GoogleCloudPlatform/cloud-sdk-docker',
+  ],
+  ['quay.io/containers/skopeo', 'quay.io/skopeo/stable', 'https://github.com/containers/skopeo'],
+  ['ghcr.io/restic/restic', 'docker.io/restic/restic', 'https://github.com/restic/restic'],
+  ['ghcr.io/knadh/listmonk', 'docker.io/listmonk/listmonk', 'https://github.com/knadh/listmonk'],
+  [
+    'docker.io/aquasecurity/kube-bench',
+    'docker.io/aquasec/kube-bench',
+    'https://github.com/aquasecurity/kube-bench',
+  ],
+  [
+    'docker.io/distribution/distribution',
+    'ghcr.io/distribution/distribution',
+    'https://github.com/distribution/distribution',
+  ],
+  [
+    'docker.redpanda.com/redpandadata/kminion',
+    'docker.io/redpandadata/kminion',
+    'https://github.com/redpanda-data/kminion',
+  ],
+  [
+    'docker.io/redpandadata/connect',
+    'docker.redpanda.com/redpandadata/connect',
+    'https://github.com/redpanda-data/connect',
+  ],
+  [
+    'ghcr.io/nerdswords/yet-another-cloudwatch-exporter',
+    'quay.io/prometheuscommunity/yet-another-cloudwatch-exporter',
+    'https://github.com/prometheus-community/yet-another-cloudwatch-exporter',
+  ],
+  [
+    'registry.opensource.zalan.do/acid/pgbouncer',
+    'ghcr.io/zalando/postgres-operator/pgbouncer',
+    'https://github.com/zalando/postgres-operator',
+  ],
+  [
+    'docker.io/projectcontour/contour',
+    'ghcr.io/projectcontour/contour',
+    'https://github.com/projectcontour/contour',
+  ],
+  [
+    'docker.io/library/consul',
+    'docker.io/hashicorp/consul',
+    'https://github.com/docker-library/official-images',
+  ],
+  ['ghcr.io/hashicorp/http-echo', 'docker.io/hashicorp/http-echo', 'https://github.com/hashicorp/http-echo'],
+  ['ghcr.io/openzipkin/zipkin', 'docker.io/openzipkin/zipkin', 'https://github.com/openzipkin/zipkin'],
+  [
+    'docker.io/stefanprodan/podinfo',
+    'ghcr.io/stefanprodan/podinfo',
+    'https://github.com/stefanprodan/podinfo',
+  ],
+  [
+    'gcr.io/google-samples/hello-app',
+    'us-docker.pkg.dev/google-samples/containers/gke/hello-app',
+    'https://github.com/GoogleCloudPlatform/kubernetes-engine-samples',
+  ],
+  [
+    'ghcr.io/tensorchord/vchord-postgres',
+    'docker.io/tensorchord/vchord-postgres',
+    'https://github.com/tensorchord/VectorChord',
+  ],
+  [
+    'ghcr.io/tensorchord/pgvecto-rs',
+    'docker.io/tensorchord/pgvecto-rs',
+    'https://github.com/tensorchord/pgvecto.rs',
+  ],
+  ['docker.io/beryju/authentik', 'ghcr.io/goauthentik/server', 'https://github.com/goauthentik/authentik'],
 ];
 
 export const REPUBLISHED_IMAGES: readonly Mirror[] = REPUBLISHED.map(([prefix, target]) => ({
