@@ -78,14 +78,13 @@ function wrapGlue(line: string, next: string): string | undefined {
   if (/read-?only(?: file)?$/i.test(end) && /^\s*(?:file ?)?system/i.test(next)) return ' ';
   if (/read-$/i.test(end) && /^\s*only file/i.test(next)) return '';
   if (/['"‘“]\/[^\s'"’”]*$/.test(end) && /^[^\s'"‘“’”]{1,200}['"’”]/.test(next)) return '';
-  if (
-    line.length >= 60 &&
-    /[\s:]\/[\w./@%+-]+$/.test(end) &&
-    /^[\w./@%+-]{1,200}: read-only file/i.test(next)
-  )
-    return '';
+  if (line.length >= 72 && /[\s:]\/[\w./@%+-]+$/.test(end) && REST_OF_PATH.test(next)) return '';
   return undefined;
 }
+
+/** A slash or an extension tells that a path goes on; `java.io.IOException: ` is no path. */
+const REST_OF_PATH =
+  /^(?:[\w.@%+-]{1,100}\/[\w./@%+-]{1,200}|[\w.@%+-]{0,100}\.[a-z\d]{1,8}): [Rr]ead-only file/;
 
 function fieldsOf(line: string): string[] {
   const open = line.indexOf('{');

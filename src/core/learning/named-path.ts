@@ -56,12 +56,13 @@ function slotPath(
   const after = text.slice(error.end, error.end + SLOT_REACH);
   for (const slot of slots) {
     const match = 'before' in slot ? slot.before.exec(before) : slot.after.exec(after);
-    const name = (match?.groups?.to ?? match?.groups?.path)?.trim();
-    if (match === null || name === undefined) continue;
+    const name = unquoted((match?.groups?.to ?? match?.groups?.path)?.trim() ?? '');
+    if (match === null || name === '') continue;
     const lead = 'before' in slot ? before.slice(0, match.index) : before;
     const words = `${lead}${match[0].slice(0, match[0].indexOf(name))}`;
     // A rename or link needs the directory of its target, whatever the target is.
-    const call = slot.call ?? (match.groups?.to === undefined ? failingCall(words, '') : 'write-file');
+    const between = 'before' in slot ? match[0].slice(match[0].indexOf(name) + name.length) : '';
+    const call = slot.call ?? (match.groups?.to === undefined ? failingCall(words, between) : 'write-file');
     const isVague = slot.loose === true || (slot.needsCall === true && call === 'unknown');
     if (!couldBePath(name, words) || (isVague && isBareWord(name))) continue;
     const spelled = resolve(name, match.groups?.dir, spans, around);
@@ -71,13 +72,20 @@ function slotPath(
   return undefined;
 }
 
+function unquoted(name: string): string {
+  return /^(["'`])(.*)\1$/s.exec(name)?.[2] ?? name.replace(/^[`‘“«](.*)['’”»]$/s, '$1');
+}
+
 /** A slot can hold words of the message instead: `failed to open stream: `, ``in `initialize': ``, `dir=/x: `. */
 function couldBePath(name: string, before: string): boolean {
   if (name.startsWith('/')) return name.length <= 4096;
-  if (name.length > 1024 || /^\d+$|^\d+(?:\.\d+){3}|^\w+:\/\/|[\t*@]|^[([{<]|=\//.test(name)) return false;
+  if (name.length > 1024 || WORDS.test(name)) return false;
   if (/['"‘“`«]\s?$/.test(before)) return !/\bin ['"`]$/.test(before);
   return !NOUN.test(name);
 }
+
+/** A number, an address, a URL, flags; or text that holds a path, quoted words or a field. */
+const WORDS = /^-?\d+$|^\d+(?:\.\d+){3}|^\w+:\/\/|[\t*@"|<>]|^[([{]|[=\s('‘“]\/|^O_[A-Z]+$/;
 
 function isBareWord(name: string): boolean {
   return !/[./]/.test(name);

@@ -46,7 +46,7 @@ function entryOf(lines: readonly LogLine[], index: number): string[] {
 }
 
 const FIELD_NAMES =
-  '(?:path|dest|dir|directory|file|file_?name|file_?path|target|socket|folder|location|pid_?file|lock_?file)';
+  '(?:path|dest|dir|directory|file|file_?name|file_?path|target|socket|address|folder|location|pid_?file|lock_?file)';
 /** A field of a JSON line. */
 const FIELD = new RegExp(`^${FIELD_NAMES}: ?(?=/)`, 'i');
 /** A field of an error object that was printed over several lines, as Node and npm do: `  path: '/x'`, `npm ERR! path /x`. */
@@ -70,9 +70,9 @@ function fieldOf(texts: readonly string[], field: RegExp): NearbyPath | undefine
   return undefined;
 }
 
-/** `syscall: 'mkdir'` beside the path, usually before it. */
+/** `syscall: 'mkdir'`: usually just before the path, else in the rest of the entry, whose fields some loggers sort. */
 function callBeside(texts: readonly string[], at: number): FailingCall {
-  const beside = [...texts.slice(Math.max(0, at - 3), at).reverse(), ...texts.slice(at + 1, at + 3)];
+  const beside = [...texts.slice(0, at).reverse(), ...texts.slice(at + 1)];
   const call = beside
     .map((text) => /\bsyscall["']?:? +["']?(\w+)/.exec(text)?.[1])
     .find((name) => name !== undefined);

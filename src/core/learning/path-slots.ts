@@ -62,6 +62,12 @@ export const PATH_SLOTS: readonly PathSlot[] = [
     after: /^ \[["']?(?<path>\/[^\]\n]*?)["']?\] \[["']?(?<to>\/[^\]\n]*?)["']?\]/,
   },
   {
+    name: 'link-and-its-target',
+    seen: 'could not create new link "/etc/acme/l" pointing to "exist": read-only file system',
+    before: /(['"])(?<path>(?:(?!\1)[^\n])+)\1 (?:pointing|linked|that points) to \S+: $/,
+    call: 'write-file',
+  },
+  {
     name: 'errno-call-path',
     seen: 'bridge_1   | "Unix.Unix_error(Unix.EROFS, "mkdir", "/data/repos/datakit/.git/tmp")"',
     after: /^, "\w+", "(?<path>[^"\n]+)"/,
@@ -94,14 +100,21 @@ export const PATH_SLOTS: readonly PathSlot[] = [
     before: new RegExp(`(?:^|[\\s"'\`(\\[{:=,>])(?:${CALLS}) (?<path>[^\\s:'"]+): (?:bind: )?$`),
   },
   {
-    name: 'php-function',
-    seen: 'file_put_contents(/var/task/user/storage/framework/views/d11488bf2fc2bb96af744c78115ab527.php): Failed to open stream: Read-only file system',
-    before: /\b\w+\((?<path>[^(),\n]+)(?:, ?[\w| ]+)?\):? [Ff]ailed(?: to open (?:stream|dir))?: $/,
+    name: 'function-pair',
+    seen: 'PHP Warning:  rename(/etc/hostname,/etc/hn): Read-only file system in Command line code on line 1',
+    before:
+      /\b\w*(?:rename|link|copy|move|replace)\w*\((?<path>[^(),\n]+), ?(?<to>[^(),\n]+)\):? ?(?:failed)?: $/i,
   },
   {
-    name: 'php-function-pair',
-    seen: 'PHP Warning:  rename(/etc/hostname,/etc/hn): Read-only file system in Command line code on line 1',
-    before: /\b\w+\((?<path>[^(),\n]+), ?(?<to>[^(),\n]+)\): $/,
+    name: 'function-failed',
+    seen: 'file_put_contents(/var/task/user/storage/framework/views/d11488bf2fc2bb96af744c78115ab527.php): Failed to open stream: Read-only file system',
+    before:
+      /\b\w+\((?:-?\d+, ?|AT_FDCWD, ?)?(?<path>[^(),\n]+)(?:, ?[^(),\n]+){0,3}\)(?: in \w+ mode)?:? ?failed(?: to open (?:stream|dir))?(?:: | \()$/i,
+  },
+  {
+    name: 'function',
+    seen: 'open("/var/lib/app/state", O_RDWR|O_CREAT): Read-only file system',
+    before: /\b\w+\((?:-?\d+, ?|AT_FDCWD, ?)?(?<path>["'‘“]?\/[^(),\n]+)(?:, ?[^(),\n]+){0,3}\): $/,
   },
   {
     name: 'java-io',
@@ -123,7 +136,7 @@ export const PATH_SLOTS: readonly PathSlot[] = [
   {
     name: 'bash-redirect',
     seen: '/opt/bitnami/scripts/libpgpool.sh: line 350: /opt/bitnami/pgpool/conf/pool_hba.conf: Read-only file system',
-    before: /: (?:\p{L}+|第) ?\d+(?: 行)?: (?<path>[^:\n]+): $/u,
+    before: /: (?:\p{L}+ \d+|(?:第|行) ?\d+(?: ?行)?): (?<path>[^:\n]+): $/u,
     needsCall: true,
     call: 'write-file',
   },
@@ -142,7 +155,8 @@ export const PATH_SLOTS: readonly PathSlot[] = [
   {
     name: 'quoted-path',
     seen: "chown: changing ownership of '/var/lib/rabbitmq/.erlang.cookie': Read-only file system",
-    before: /(?:^|[\s([:=,>])(['"])(?<path>(?:(?!\1)[^\n])+)\1 ?(?::|：|-|—|–|,)? ?(?:failed:? )?\(?$/,
+    before:
+      /(?:^|[\s([:=,>])(['"])(?<path>(?:(?!\1)[^\n])+)\1 ?(?:for \w+)?(?::|：|-|—|–|,)? ?(?:failed:? )?\(?$/,
     needsCall: true,
   },
   {
@@ -152,9 +166,36 @@ export const PATH_SLOTS: readonly PathSlot[] = [
     needsCall: true,
   },
   {
+    name: 'file-name-with-spaces',
+    seen: 'ERROR: /var/lib/acme/my file.txt (Read-only file system)',
+    before:
+      /(?:^|[\s:=(])(?<path>\/[^\s:'"]+(?: (?!(?:as|at|by|because|due|file|for|from|in|into|of|on|to|via|while|with)\b)[^\s:'"/]+){0,5} [^\s:'"/]*\.[a-z]\w{0,7})(?:: | \()$/i,
+    call: 'write-file',
+  },
+  {
     name: 'named-file',
     seen: 'Warning: Failed to open the file out.html: Read-only file system',
     before: /\b(?:file|dir|directory|log|socket|fifo|database) (?<path>[^\s:'"/]+): $/i,
+    loose: true,
+  },
+  {
+    name: 'failed-call-and-name',
+    seen: 'sort: open failed: sorted: Read-only file system',
+    before: /\b(?:open|creat\w*|write|mkdir|rename|unlink) (?:failed|error): (?<path>[^\s:'"/]+): $/,
+    call: 'write-file',
+  },
+  {
+    name: 'program-and-file-name',
+    seen: 'gzip: exist.gz: Read-only file system',
+    before:
+      /^[a-z][\w.-]{0,30}: (?<path>[^\s:'"/]+\.(?!(?:[cm]?[jt]sx?|go|py|rb|rs|cc?|cpp|java|kt|php|p[lm]|lua|sh|exs?|erl|scala)\b)[a-z]\w{0,7}): $/,
+    loose: true,
+    call: 'write-file',
+  },
+  {
+    name: 'function-of-relative-path',
+    seen: 'fopen(state.db): Read-only file system',
+    before: /\b\w+\((?<path>[^(),\n]+)(?:, ?[^(),\n]+){0,3}\): $/,
     loose: true,
   },
   {

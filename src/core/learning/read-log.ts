@@ -6,13 +6,14 @@ import { findings } from './findings.ts';
 import { inferredWrite } from './inferred-write.ts';
 import { type LogLine, logLines } from './log-lines.ts';
 import { mountTrouble } from './mount-trouble.ts';
-import { namedPath } from './named-path.ts';
+import { type NamedPath, namedPath } from './named-path.ts';
 import { nearbyPath } from './nearby-path.ts';
 import { outsideRoot } from './not-about-root.ts';
 import { FAILING, notAnError } from './not-an-error.ts';
 import { places, USUAL_PLACES } from './places.ts';
 import { rootFileAdvice } from './root-file-advice.ts';
 import { sampleOf } from './sample.ts';
+import { callOfTraceback } from './traceback.ts';
 
 /** What is known of the container that logged. */
 export type LogContext = {
@@ -87,9 +88,14 @@ function readErofs({ text, lines, index, context }: Excerpt, sighting: ErofsSigh
   if (named === undefined || (isNear(named.shape) && named.call === 'unknown')) {
     if (!tellsFailure(text, start)) return [];
   }
-  const found = named === undefined ? nearbyPath(lines, index) : { ...named, strength: 'named' as const };
+  const found = named === undefined ? nearbyPath(lines, index) : callFound(named, lines, index);
   if (found !== undefined) return [judged({ ...found, line }, context)];
   return [{ kind: 'pathless', candidates: places(USUAL_PLACES, context), shape: pattern.name, line }];
+}
+
+function callFound(named: NamedPath & { kind: 'path' }, lines: readonly LogLine[], index: number) {
+  const call = named.call === 'unknown' ? callOfTraceback(lines, index) : named.call;
+  return { ...named, call, strength: 'named' as const };
 }
 
 /** Found by its nearness alone, not by the grammar of the message. */

@@ -155,6 +155,27 @@ describe('readLog on several lines', () => {
     expect(written(readLog(log), strength ?? 'named')).toEqual([want]);
   });
 
+  test.each([
+    {
+      name: 'its source line',
+      log: '  File "/usr/lib/python3.11/pathlib.py", line 1109, in touch\n    fd = os.open(self, flags, mode)\n         ^^^^^^^^^^^^\nOSError: [Errno 30] Read-only file system: \'/etc/acme/t\'',
+      directory: '/etc/acme',
+    },
+    {
+      name: 'the name of its function',
+      log: '  File "<frozen os>", line 225, in makedirs\nOSError: [Errno 30] Read-only file system: \'/etc/acme/a\'',
+      directory: '/etc/acme/a',
+    },
+  ])('tells a file from a directory by the last frame of a traceback: $name', ({ log, directory }) => {
+    expect(readLog(log)).toMatchObject([{ kind: 'write', directory }]);
+  });
+
+  test('does not take the next line for more of a path that ends a line', () => {
+    const log =
+      '22:23:51.625 [main] ERROR com.acme.App -- Application run failed for /api/x\njava.io.IOException: Read-only file system';
+    expect(written(readLog(log))).not.toContain('/api/xjava.io.IOException');
+  });
+
   test("takes no path from another request's log line", () => {
     const log =
       '{"level":"error","error":"read-only file system","method":"POST","path":"/api/users"}\nGET /health';
