@@ -9,7 +9,11 @@ import type { Connection } from '../../support/control-plane/connection.ts';
 export type Run = { readonly log: string; readonly exitCode?: number };
 
 /** A program by what its container can write: `mounts` are its mount paths, `readOnly` whether its root is. */
-export type FakeProgram = (given: { readonly mounts: readonly string[]; readonly readOnly: boolean }) => Run;
+export type FakeProgram = (given: {
+  readonly image: string;
+  readonly mounts: readonly string[];
+  readonly readOnly: boolean;
+}) => Run;
 
 export type FakeNode = {
   readonly name: string;
@@ -81,8 +85,10 @@ export async function startFakeNode(
     const state = known.get(uid) ?? { runs: [], restartAt: 0 };
     known.set(uid, state);
     const last = state.runs.at(-1);
-    if ((last !== undefined && last.exitCode === undefined) || Date.now() < state.restartAt) return;
-    state.runs.push(program({ mounts: mountsOf(container), readOnly: isReadOnly(container) }));
+    if (last !== undefined && (last.exitCode === undefined || neverRestarts(pod))) return;
+    if (Date.now() < state.restartAt) return;
+    const image = textOf(container.image) ?? '';
+    state.runs.push(program({ image, mounts: mountsOf(container), readOnly: isReadOnly(container) }));
     state.restartAt = Date.now() + 1_000 * 2 ** state.runs.length;
     logs.set(
       `${namespace}/${podName}/${textOf(container.name)}`,
@@ -147,6 +153,10 @@ function containerOf({ spec }: JsonObject): JsonObject {
   return isObject(container) ? container : {};
 }
 
+function neverRestarts({ spec }: JsonObject): boolean {
+  return isObject(spec) && spec.restartPolicy === 'Never';
+}
+
 function mountsOf({ volumeMounts }: JsonObject): readonly string[] {
   return isArray(volumeMounts)
     ? volumeMounts.filter(isObject).flatMap(({ mountPath }) => textOf(mountPath) ?? [])
@@ -157,7 +167,8 @@ function isReadOnly({ securityContext }: JsonObject): boolean {
   return isObject(securityContext) && securityContext.readOnlyRootFilesystem === true;
 }
 
-function statusOf({ spec }: JsonObject, container: string, runs: readonly Run[]): JsonObject {
+function statusOf(pod: JsonObject, container: string, runs: readonly Run[]): JsonObject {
+  const { spec } = pod;
   const now = new Date().toISOString().replace(/\.\d+Z/, 'Z');
   const last = runs.at(-1);
   const before = runs.at(-2);
@@ -167,7 +178,7 @@ function statusOf({ spec }: JsonObject, container: string, runs: readonly Run[])
   const ready = last?.exitCode === undefined;
   const inits = isObject(spec) && isArray(spec.initContainers) ? spec.initContainers.filter(isObject) : [];
   return {
-    phase: 'Running',
+    phase: !ready && neverRestarts(pod) ? 'Failed' : 'Running',
     conditions: [{ type: 'Ready', status: ready ? 'True' : 'False', lastTransitionTime: now }],
     initContainerStatuses: inits.map(({ name }) => ({
       name: textOf(name) ?? '',
