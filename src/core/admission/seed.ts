@@ -74,7 +74,7 @@ export function seedContainer({ name, container, volumes, helper }: Seeding): Js
     name,
     image: helper?.image ?? container.image,
     ...(pullPolicy != null && { imagePullPolicy: pullPolicy }),
-    command: ['sh', '-c', seedScript(helper), 'rootlock-seed', ...args],
+    command: ['sh', '-c', seedScript(helper), 'rootlock-seed', root, TERMINATION_MESSAGE, ...args],
     securityContext: securityContextFor(container.json.securityContext, helper?.rootForbidden ?? false),
     ...(resources && { resources }),
     terminationMessagePolicy: 'FallbackToLogsOnError',
@@ -85,7 +85,9 @@ export function seedContainer({ name, container, volumes, helper }: Seeding): Js
   };
 }
 
-const IMAGE_ROOT = '/rootlock/image';
+export const IMAGE_ROOT = '/rootlock/image';
+/** Where Kubernetes reads a container's last words (terminationMessagePath). */
+const TERMINATION_MESSAGE = '/dev/termination-log';
 const TARGET_ROOT = '/rootlock/volumes';
 
 /**
@@ -104,6 +106,7 @@ copy() {
   clear "$2"; if cp -R "$1" "$2"; then return; fi
   ${helper ? 'return 1' : AROUND_UNREADABLE}
 }
+root=$1 report=$2; shift 2
 while [ $# -ge 2 ]; do
   from=$1 to=$2; shift 2
   if [ -e "$to/${SEEDED_SUB_PATH}" ]; then continue; fi
@@ -111,8 +114,16 @@ while [ $# -ge 2 ]; do
   else clear "$to/copying"; mkdir "$to/copying"; chmod 0777 "$to/copying"
   fi${helper?.rootForbidden ? '\n  chmod -R a+rwX "$to/copying"' : ''}
   mv "$to/copying" "$to/${SEEDED_SUB_PATH}"
-done`;
+done
+${REPORT}`;
 }
+
+/**
+ * Its last words are the directories, with their sizes in KiB, that the image gives to a user of its own, or, where the
+ * copier is not root, to that user: the healer reads them (core/healing/own-directories.ts). Nothing depends on them.
+ */
+const REPORT = `if [ "$(id -u)" = 0 ]; then set -- ! -user 0; else set -- -user "$(id -u)"; fi
+find "$root/" -xdev -path "$root/usr" -prune -o -type d "$@" -exec du -skx {} \\; -prune > "$report" 2> /dev/null || :`;
 
 /**
  * An image that copies for itself does so as the container's own user, with its rights: what is not to be read now, the

@@ -13,7 +13,7 @@ import { lists } from './learned-profile.ts';
 import { isOutdated, oursIn, type Patient } from './patient.ts';
 import { effectivePaths, isDone, isHopeless, mountOf, type Remedy } from './remedy.ts';
 import { type Programs, sameProgram } from './same-program.ts';
-import { failedSeeding, failingWithSeed } from './seeding.ts';
+import { failedSeeding, failingWithSeed, readOnlyOwnDirectories } from './seeding.ts';
 import type { StepBackCause } from './step-back.ts';
 import { startTrouble, troubleRemedies } from './trouble.ts';
 
@@ -46,7 +46,7 @@ export function diagnose(patient: Patient, context: DiagnosisContext): Diagnosis
   const failing = failingWithSeed(patient, context.now);
   const inputs = gather(patient, context, failing);
   const sure = untried(
-    [...seedingRemedies(inputs), ...namedRemedies(inputs), ...mountRemedies(inputs)],
+    [...seedingRemedies(inputs), ...namedRemedies(inputs), ...mountRemedies(inputs), ...ownRemedies(inputs)],
     context,
   );
   if (sure.length > 0) return { kind: 'curable', remedies: sure };
@@ -129,11 +129,15 @@ function uncopied(message: string, { learned }: DiagnosisContext): readonly Cont
 
 /** Lines that name a path: of a container that fails, or that has run long enough to have said what else it lacks. */
 function namedRemedies(inputs: Inputs): readonly Remedy[] {
-  const { found, failing, patient } = inputs;
-  const named = found.add.filter(isNamed);
-  const settled = patient.health.kind === 'running' && patient.health.forMs >= SETTLED_MS.named;
-  if (named.length === 0 || (failing === 'not' && !settled && patient.health.kind !== 'ended')) return [];
+  const named = inputs.found.add.filter(isNamed);
+  if (named.length === 0 || !hasShown(inputs)) return [];
   return [...mounts(named, inputs), ...usualRemedies(named, inputs)];
+}
+
+/** Whether it has failed, or run long enough to have said what it has to say. */
+function hasShown({ failing, patient: { health } }: Inputs): boolean {
+  const settled = health.kind === 'running' && health.forMs >= SETTLED_MS.named;
+  return failing !== 'not' || settled || health.kind === 'ended';
 }
 
 function isNamed({ evidence }: PathToAdd): boolean {
@@ -182,6 +186,23 @@ function mountRemedies({ trouble, effective, context, patient, volumes }: Inputs
   if (isOutdated(patient)) return [];
   const input = { effective, own: context.learned.paths, mounts: patient.facts.mounts, volumes };
   return trouble.flatMap((one) => troubleRemedies(one, input));
+}
+
+/** Some programs lose what they cannot write without a word: what the image has them write is known from itself. */
+function ownRemedies(inputs: Inputs): readonly Remedy[] {
+  const { patient, effective, volumes } = inputs;
+  if (!hasShown(inputs)) return [];
+  const missing = readOnlyOwnDirectories(patient).filter((path) => mountOf(path, effective) === undefined);
+  return missing.map((path) => ({
+    kind: 'mount',
+    mount: {
+      path,
+      medium: '',
+      content: contentOf(path),
+      class: dataClassOf(path, volumes),
+      description: 'the image gives it to a user of its own',
+    },
+  }));
 }
 
 /** Lines that do not say EROFS, or not where: the container has failed twice, or run on for a while. */

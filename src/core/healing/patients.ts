@@ -5,7 +5,7 @@ import type { ObjectReference } from '../object-reference.ts';
 import type { ObservedContainer, ObservedPod } from '../observed/observed-pod.ts';
 import { healthOf } from './health.ts';
 import { ownFacts, type Patient, recordsOf, workloadKey } from './patient.ts';
-import { failingWithSeed, isSeed } from './seeding.ts';
+import { failingWithSeed, hasOwnDirectories, isSeed } from './seeding.ts';
 
 export type PatientsInput = {
   readonly pods: Iterable<ObservedPod>;
@@ -40,7 +40,10 @@ function patientsIn(pod: ObservedPod, input: PatientsInput): readonly Patient[] 
     const evidence = record === undefined ? [] : input.evidenceOf(pod, container);
     const health = healthOf(container, pod, now);
     // Reading the manifest costs something, and most containers do well.
-    const matters = evidence.length > 0 || failingWithSeed({ pod, container, health }, now) !== 'not';
+    const matters =
+      evidence.length > 0 ||
+      failingWithSeed({ pod, container, health }, now) !== 'not' ||
+      hasOwnDirectories(container.name, pod);
     return {
       pod,
       container,

@@ -3,7 +3,8 @@ import type { ObservedPod } from '../observed/observed-pod.ts';
 import { isAtLeast, isSteady } from './health.ts';
 import type { Memory } from './memory.ts';
 import { isOutdated, oursIn, type Patient, workloadKey } from './patient.ts';
-import { failingWithSeed } from './seeding.ts';
+import { effectivePaths, mountOf } from './remedy.ts';
+import { failingWithSeed, readOnlyOwnDirectories } from './seeding.ts';
 
 /** A pod to be replaced: its owner makes one that is hardened by what the catalog says now. */
 export type Replacement = {
@@ -69,9 +70,11 @@ function reasonFor(patient: Patient, memory: Memory, now: number): Replacement['
   return match.kind === 'harden' && lacksPaths(patient) ? 'lacks-paths' : undefined;
 }
 
-/** Whether it logged failures that the mounts of today's catalog would have spared it. */
+/** Whether today's catalog has mounts that would have spared it failures that it logged, or that it may not have logged. */
 function lacksPaths(patient: Patient): boolean {
   const { match, facts, evidence } = patient;
+  const mounted = effectivePaths(match);
+  if (readOnlyOwnDirectories(patient).some((path) => mountOf(path, mounted) !== undefined)) return true;
   const volumes = match.kind === 'harden' ? match.facts.volumes : [];
   const known = { ...facts, readOnlyRoot: true, failing: true, volumes };
   return pathsToAdd(evidence, { ...known, ours: oursIn(patient) }).add.length > 0;

@@ -1,7 +1,10 @@
 import { seedContainerName } from '../admission/seed.ts';
+import type { ContainerPath } from '../container-path.ts';
+import { isWithinAny } from '../learning/not-about-root.ts';
 import type { ObservedContainer, ObservedPod } from '../observed/observed-pod.ts';
 import { type Failing, failingOf, healthOf, worse } from './health.ts';
-import type { Patient } from './patient.ts';
+import { ownDirectories } from './own-directories.ts';
+import { oursIn, type Patient } from './patient.ts';
 
 /** How the copying of an image's content into a container's volumes went, where it went wrong. */
 export type FailedSeeding =
@@ -19,6 +22,27 @@ export function failedSeeding(container: string, pod: ObservedPod, now: number):
   // 126 and 127: the shell's words for what cannot be run; 128: the runtime's, for a container that cannot be started.
   if (ended.exitCode >= 126 && ended.exitCode <= 128) return { kind: 'no-shell' };
   return { kind: 'copy-failed', message: ended.message.trim() };
+}
+
+/**
+ * The directories that its image gives to a user of its own (`ownDirectories`) and that are read-only in it, as far as
+ * they are known, since something was copied for it.
+ */
+export function readOnlyOwnDirectories(patient: Patient): readonly ContainerPath[] {
+  const { pod, container, facts, match } = patient;
+  const volumes = match.kind === 'harden' ? match.facts.volumes : [];
+  const writable = [...oursIn(patient), ...facts.mounts, ...volumes];
+  return ownDirectoriesOf(container.name, pod).filter((path) => !isWithinAny(path, writable));
+}
+
+export function hasOwnDirectories(container: string, pod: ObservedPod): boolean {
+  return ownDirectoriesOf(container, pod).length > 0;
+}
+
+function ownDirectoriesOf(container: string, pod: ObservedPod): readonly ContainerPath[] {
+  const seed = seedOf(container, pod);
+  if (seed?.state.kind !== 'terminated' || seed.state.exitCode !== 0) return [];
+  return ownDirectories(seed.state.message);
 }
 
 /** How much a container fails, or what copies for it before it is started. */

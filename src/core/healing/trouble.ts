@@ -5,6 +5,7 @@ import type { MountTrouble } from '../learning/evidence.ts';
 import { notMountable } from '../learning/not-mountable.ts';
 import { dataClassOf } from './data-class.ts';
 import { mountOf, type Remedy } from './remedy.ts';
+import { isSharedDirectory } from './shared-directory.ts';
 
 export type TroubleInput = {
   readonly effective: readonly ProfilePath[];
@@ -47,14 +48,11 @@ function copied({ path, content }: ProfilePath): readonly Remedy[] {
   return content === 'Empty' ? [{ kind: 'copy', path }] : [];
 }
 
-/** Directories that all programs share: too much to mount for one of them. */
-const SHARED = /^\/(?:[^/]+|var\/(?:lib|log|cache|spool|opt|www|db|local)|usr\/[^/]+|usr\/local\/[^/]+)?$/;
-
 function widened({ path }: ProfilePath, { own, mounts, volumes }: TroubleInput): readonly Remedy[] {
   const to = parentOf(path);
   const ours = own.some((each) => realPath(each.path) === realPath(path));
   const inTheWay = mounts.some((mount) => isWithin(realPath(to), realPath(mount)));
-  if (!ours || inTheWay || SHARED.test(realPath(to)) || notMountable(to) !== undefined) return [];
+  if (!ours || inTheWay || isSharedDirectory(to) || notMountable(to) !== undefined) return [];
   const mount: ProfilePath = {
     path: to,
     medium: '',

@@ -7,6 +7,7 @@ import { type Patient, subjectOf } from '../../core/healing/patient.ts';
 import { patientsOf } from '../../core/healing/patients.ts';
 import { type Replacement, replacementPlan } from '../../core/healing/replacements.ts';
 import { type Programs, programsOf } from '../../core/healing/same-program.ts';
+import { readOnlyOwnDirectories } from '../../core/healing/seeding.ts';
 import type { Evidence } from '../../core/learning/evidence.ts';
 import { namespaceOfKey, type ObjectReference } from '../../core/object-reference.ts';
 import type { ObservedNamespace } from '../../core/observed/observed-namespace.ts';
@@ -145,9 +146,12 @@ export function healWorkloads(context: ControllerContext, settings: HealingSetti
   /** Images of which a container fails or has logged something, or for which something is under way. */
   function repositoriesToHeal(patients: readonly Patient[], namespace: string): ReadonlySet<string> {
     const busy = new Set(learnedIn(namespace).flatMap(underWay));
-    const concerned = patients.filter(({ record, evidence, health, image }) => {
+    const concerned = patients.filter((patient) => {
+      const { record, evidence, health, image } = patient;
       if (busy.has(image.repository)) return true;
-      return record !== undefined && (evidence.some(isUseful) || failingOf(health) !== 'not');
+      if (record === undefined) return false;
+      const fails = failingOf(health) !== 'not';
+      return fails || evidence.some(isUseful) || readOnlyOwnDirectories(patient).length > 0;
     });
     return new Set(concerned.map(({ image }) => image.repository));
   }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -28,7 +29,10 @@ describe('the script of a seed container', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   const run = () =>
-    execFileSync('sh', ['-c', script(), 'rootlock-seed', join(folder, 'image'), join(folder, 'volume')]);
+    execFileSync('sh', [
+      ...['-c', script(), 'rootlock-seed', join(folder, 'system'), join(folder, 'report')],
+      ...[join(folder, 'image'), join(folder, 'volume')],
+    ]);
   const content = (...names: string[]) => join(folder, 'volume', 'content', ...names);
 
   test('copies files, empty directories, links and modes, the mode of the directory itself included', () => {
@@ -72,12 +76,22 @@ describe('the script of a seed container, as a user that may not read everything
   const user = process.getuid?.() === 0 ? { uid: 65532, gid: 65532 } : {};
   let folder = '';
   const image = (...names: string[]) => join(folder, 'image', ...names);
+  const report = () => join(folder, 'report');
   const content = (...names: string[]) => join(folder, 'volume', 'content', ...names);
   const run = (given: Pick<Seeding, 'helper'> = {}) =>
-    execFileSync('sh', ['-c', script(given), 'rootlock-seed', image(), join(folder, 'volume')], {
-      ...user,
-      stdio: 'pipe',
-    });
+    execFileSync(
+      'sh',
+      [
+        '-c',
+        script(given),
+        'rootlock-seed',
+        join(folder, 'system'),
+        report(),
+        image(),
+        join(folder, 'volume'),
+      ],
+      { ...user, stdio: 'pipe' },
+    );
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'rootlock-seed-'));
@@ -110,6 +124,18 @@ describe('the script of a seed container, as a user that may not read everything
     expect([secret.size, secret.mode & 0o777]).toEqual([0, 0]);
     const closed = statSync(content('closed'));
     expect([closed.isDirectory(), closed.mode & 0o777]).toEqual([true, 0]);
+  });
+
+  test("tells of the directories that are this user's own, with their sizes, and no one else's", () => {
+    for (const name of ['usr/own', 'var/own/deep', 'var/other'])
+      mkdirSync(join(folder, 'system', name), { recursive: true });
+    if (user.uid !== undefined)
+      for (const name of ['usr/own', 'var/own', 'var/own/deep'])
+        chownSync(join(folder, 'system', name), user.uid, user.gid);
+    run();
+    const lines = readFileSync(report(), 'utf8').trim().split('\n');
+    const own = user.uid === undefined ? '' : '/var/own';
+    expect(lines).toEqual([expect.stringMatching(`^\\d+\\s${join(folder, 'system')}${own}`)]);
   });
 
   test('copies nothing where the copier is a helper, whose user the container may not be', () => {

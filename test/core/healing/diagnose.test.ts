@@ -34,6 +34,12 @@ function learned(...paths: Parameters<typeof pathWith>[]): Profile {
 
 const hardenedBy = (...paths: string[]) => ({ profiles: [`shop/${LEARNED.name}@1`], paths });
 
+/** What copied for the container, and what it said in the end. */
+function reporting(message: string): JsonObject {
+  const terminated = { exitCode: 0, reason: 'Completed', message, finishedAt: secondsAgo(15) };
+  return { name: 'rootlock-seed-main', state: { terminated } };
+}
+
 const NAMED = 'open /srv/app/state: read-only file system';
 const INFERRED = 'cannot create /srv/app/state';
 const ALL_EMPTY = ['copy /tmp', 'copy /var/tmp', 'copy /run'];
@@ -93,6 +99,31 @@ const rows: readonly Row[] = [
     what: 'all paths that a log names',
     given: { status: crashing(1), log: `${NAMED}\nopen /opt/one/x: read-only file system` },
     want: ['mount /srv/app Copy', 'mount /opt/one Copy'],
+  },
+  {
+    what: 'what the image gives to a user of its own, of a container that runs without a word',
+    given: {
+      record: hardenedBy('/srv/app'),
+      status: running(12),
+      profiles: [learned(['/srv/app', { content: 'Copy' }])],
+      initStatuses: [reporting('4 /home/dev\n4 /srv/app')],
+    },
+    want: ['mount /home/dev Copy'],
+  },
+  {
+    what: 'nothing of it while it has just started',
+    given: { status: running(5), initStatuses: [reporting('4 /home/dev')] },
+    want: ['nothing'],
+  },
+  {
+    what: "nothing of it in the pod's own volumes",
+    given: {
+      status: running(12),
+      initStatuses: [reporting('4 /home/dev')],
+      volumes: [{ name: 'home', emptyDir: {} }],
+      container: { volumeMounts: [{ name: 'home', mountPath: '/home' }] },
+    },
+    want: ['nothing'],
   },
   {
     what: 'no inferred path at the first crash',

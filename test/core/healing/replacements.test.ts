@@ -4,7 +4,7 @@ import { learnedName } from '../../../src/core/healing/learned-profile.ts';
 import { type Memory, NO_MEMORY } from '../../../src/core/healing/memory.ts';
 import { replacementPlan } from '../../../src/core/healing/replacements.ts';
 import { pathWith, profileWith } from '../catalog/any-profile.ts';
-import { CRASHED, crashing, NOW, patientWith, running } from './observed.ts';
+import { CRASHED, crashing, NOW, patientWith, running, secondsAgo } from './observed.ts';
 
 const REPOSITORY = 'registry.example.com/team/app';
 const NAMED = 'open /srv/app/state: read-only file system';
@@ -47,6 +47,22 @@ describe('replacementPlan', () => {
     {
       what: 'a running pod that logged what the profile has by now',
       given: [OLD_RUNNING],
+      want: ['app-1 lacks-paths'],
+    },
+    {
+      what: 'a running pod in which a directory is read-only that the image gives to a user of its own',
+      given: [
+        {
+          ...OLD_RUNNING,
+          log: '',
+          initStatuses: [
+            {
+              name: 'rootlock-seed-main',
+              state: { terminated: { exitCode: 0, message: '4 /srv/app', finishedAt: secondsAgo(9) } },
+            },
+          ],
+        },
+      ],
       want: ['app-1 lacks-paths'],
     },
     { what: 'no running pod that logged nothing', given: [{ ...OLD_RUNNING, log: '' }], want: [] },

@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals';
+import { ownDirectories } from '../../../src/core/healing/own-directories.ts';
+
+test.each<{ what: string; report: string; want: readonly string[] }>([
+  {
+    what: "a service's state and log",
+    report: '4\t/var/lib/nsd\n8\t/var/log/exim4\n',
+    want: ['/var/lib/nsd', '/var/log/exim4'],
+  },
+  { what: 'the home of a user', report: '16\t/home/dev', want: ['/home/dev'] },
+  { what: 'uploads beside the code', report: '4 /app/uploads', want: ['/app/uploads'] },
+  {
+    what: 'those of an image that a helper copied from',
+    report: '4\t/rootlock/image/srv/files',
+    want: ['/srv/files'],
+  },
+  {
+    what: 'the directory above several, since a program renames files between them',
+    report: '4 /var/spool/postfix/active\n4 /var/spool/postfix/incoming\n4 /var/spool/postfix/private',
+    want: ['/var/spool/postfix'],
+  },
+  { what: 'several homes, each for itself', report: '4 /home/a\n4 /home/b', want: ['/home/a', '/home/b'] },
+  {
+    what: 'neither code nor configuration',
+    report: '4 /app\n4 /etc/rabbitmq\n4 /var/www/html\n4 /opt/x\n4 /',
+    want: [],
+  },
+  {
+    what: 'nothing of package managers',
+    report: '4 /var/cache/apt/archives/partial\n4 /var/lib/apt/lists',
+    want: [],
+  },
+  { what: 'nothing that takes long to copy', report: '65537\t/var/lib/mysql', want: [] },
+  {
+    what: 'nothing of other last words',
+    report: 'cp: /var/lib/x: Permission denied\n/var/lib/y\n-1 /var/lib/z',
+    want: [],
+  },
+])('of a report takes $what', ({ report, want }) => {
+  expect(ownDirectories(report)).toEqual(want);
+});
