@@ -16,6 +16,8 @@ export type LastResortInput = {
 
 /** Where programs have a directory of their name for what they write (FHS 3.0, chapter 5). */
 const TREES = ['/var/lib', '/var/log', '/var/cache', '/var/spool'];
+/** Where mail is delivered to, and which a mail server does not name after itself: it would bounce everything for good. */
+const MAIL = '/var/mail';
 
 /**
  * What is tried, all at once, before an image is left unhardened: the content that our empty mounts may hide, and the
@@ -41,7 +43,8 @@ function guess(path: ContainerPath, volumes: readonly ContainerPath[]): ProfileP
 
 function ownDirectories({ repository, effective }: LastResortInput): readonly ContainerPath[] {
   const names = new Set([lastPart(repository), ...effective.flatMap(({ path }) => programName(path))]);
-  return TREES.flatMap((tree) => [...names].flatMap((name) => parseContainerPath(`${tree}/${name}`) ?? []));
+  const own = TREES.flatMap((tree) => [...names].map((name) => `${tree}/${name}`));
+  return [...own, MAIL].flatMap((path) => parseContainerPath(path) ?? []);
 }
 
 /** `samba` of /var/log/samba, /run/samba. */

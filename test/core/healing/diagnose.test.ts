@@ -48,6 +48,7 @@ const GUESSES = [
   'mount /var/log/app Copy',
   'mount /var/cache/app Copy',
   'mount /var/spool/app Copy',
+  'mount /var/mail Copy',
 ];
 
 const GUESSED_PROFILE = learned(

@@ -80,7 +80,7 @@ const healed: readonly Healed[] = [
   {
     what: 'a program that says nothing, and writes below directories of its name',
     given: { program: { steps: [write('/var/lib/app', 'starting failed')] } },
-    paths: ['/var/cache/app', '/var/lib/app', '/var/log/app', '/var/spool/app', ...SCRATCH],
+    paths: ['/var/cache/app', '/var/lib/app', '/var/log/app', '/var/mail', '/var/spool/app', ...SCRATCH],
     rounds: 1,
   },
   {
