@@ -16,7 +16,7 @@ Written by \`npm run e2e:programs -- DIR\`, which makes an image of each program
 (Kubernetes ${facts.kubernetes}, containerd, runc) in a namespace labelled \`rootlock.dev/mode: enforce\` and
 \`rootlock.dev/unknown-images: scratch\`. No built-in profile matches the images, and nothing is written by hand.
 
-**${counts.join(', ')}.**
+**${counts.join(', ')}.** ${medians(trials)}
 
 - _works:_ its root is read-only, and its smoke test passed twice, more than a minute apart, without a change between.
 - _stepped back:_ its root was left writable for a while, and its smoke test passed.
@@ -29,6 +29,17 @@ Written by \`npm run e2e:programs -- DIR\`, which makes an image of each program
 | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 `;
+}
+
+function medians(trials: readonly Trial[]): string {
+  const healed = trials.filter(({ outcome, rounds }) => outcome === 'works' && rounds > 0);
+  const rounds = median(healed.map((trial) => trial.rounds));
+  const seconds = median(healed.map((trial) => trial.seconds));
+  return `Of the ${healed.length} that work and had to be healed, the median took ${rounds} rounds and ${seconds} seconds.`;
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? 0;
 }
 
 const OUTCOMES: readonly Outcome[] = ['works', 'stepped back', 'silent', 'down'];
