@@ -13,7 +13,7 @@ import { resultPage } from './table.ts';
 import { type Trial, tryProgram } from './trial.ts';
 
 /** Programs that are tried at once. */
-const AT_ONCE = 3;
+const AT_ONCE = 4;
 const PAGE = join(import.meta.dirname, '../../../docs/healing-programs.md');
 
 /** `npm run e2e:programs -- DIR [NAME…]`: with names only those, and no page is written. */

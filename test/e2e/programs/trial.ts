@@ -45,7 +45,7 @@ const UNTIL_SETTLED_MS = 300_000;
 /** Programs take their time until they serve. */
 const SERVES_WITHIN_MS = 45_000;
 /** For the healer to read the log of a running container: it does so until a minute after its start. */
-const HEALS_WITHIN_MS = 100_000;
+const HEALS_WITHIN_MS = 75_000;
 const MOST_TRIES = 8;
 
 /** Applies a Deployment of the program and runs its smoke test until it has passed twice, or nothing changes any more. */
