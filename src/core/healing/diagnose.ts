@@ -51,6 +51,7 @@ export function diagnose(patient: Patient, context: DiagnosisContext): Diagnosis
   );
   if (sure.length > 0) return { kind: 'curable', remedies: sure };
   if (isOutdated(patient)) return { kind: 'outdated' };
+  if (!patient.heard) return { kind: 'nothing' };
   const likely = untried(inferredRemedies(inputs), context);
   if (likely.length > 0) return { kind: 'curable', remedies: likely };
   if (!isAtLeast(failing, 'again') || context.blameless) return { kind: 'nothing' };

@@ -28,6 +28,8 @@ export type Patient = {
   readonly facts: OwnFacts;
   /** What it logged, this run and the one before. */
   readonly evidence: readonly Evidence[];
+  /** Whether that is all: a container may have crashed again since its logs were read, or there was no time to read them. */
+  readonly heard: boolean;
 };
 
 /** What the pod itself says of the container, ours left out. */

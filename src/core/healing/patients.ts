@@ -14,6 +14,8 @@ export type PatientsInput = {
   readonly workloadOf: (pod: ObservedPod) => ObjectReference | undefined;
   /** What its logs told, as far as they were read. */
   readonly evidenceOf: (pod: ObservedPod, container: ObservedContainer) => readonly Evidence[];
+  /** Whether the logs of all its runs that have ended were read. */
+  readonly heardOf: (pod: ObservedPod, container: ObservedContainer) => boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
 };
@@ -54,6 +56,7 @@ function patientsIn(pod: ObservedPod, input: PatientsInput): readonly Patient[] 
       match: catalog.lookup(parsed.image, namespace, now),
       facts: record !== undefined && matters ? ownFacts(pod, container.name) : { mounts: [] },
       evidence,
+      heard: record === undefined || input.heardOf(pod, container),
     };
   });
 }

@@ -130,6 +130,7 @@ export function healWorkloads(context: ControllerContext, settings: HealingSetti
       namespace,
       workloadOf: ({ owner }) => (owner === undefined ? undefined : (roots.get(owner.uid ?? '') ?? owner)),
       evidenceOf: book.evidenceOf,
+      heardOf: book.heardOf,
       now: now(),
     });
   }

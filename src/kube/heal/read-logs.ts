@@ -87,6 +87,7 @@ async function readOne(run: Run, now: number, options: ReadLogsOptions): Promise
     for (const { kind } of evidence) metrics.evidence(kind);
     book.note(run, evidence, age);
   } catch (error) {
+    book.noteFailure(run);
     log.debug('reading a log failed', {
       pod: keyOf(pod),
       container: container.name,

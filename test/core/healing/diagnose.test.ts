@@ -14,7 +14,11 @@ const SCRATCH = { profiles: [], paths: ['/run', '/tmp', '/var/tmp'] };
 
 type Row = {
   readonly what: string;
-  readonly given: PodGiven & { readonly log?: string; readonly profiles?: readonly Profile[] };
+  readonly given: PodGiven & {
+    readonly log?: string;
+    readonly heard?: boolean;
+    readonly profiles?: readonly Profile[];
+  };
   readonly blameless?: boolean;
   readonly own?: readonly string[];
   readonly ownContent?: 'Copy';
@@ -100,6 +104,16 @@ const rows: readonly Row[] = [
     what: 'all paths that a log names',
     given: { status: crashing(1), log: `${NAMED}\nopen /opt/one/x: read-only file system` },
     want: ['mount /srv/app Copy', 'mount /opt/one Copy'],
+  },
+  {
+    what: 'nothing but named paths of one whose last log has not been read yet',
+    given: { status: crashing(3), heard: false },
+    want: ['nothing'],
+  },
+  {
+    what: 'a named path of one whose last log has not been read yet',
+    given: { status: crashing(3), heard: false, log: NAMED },
+    want: ['mount /srv/app Copy'],
   },
   {
     what: 'what the image gives to a user of its own, of a container that runs without a word',

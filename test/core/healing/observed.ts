@@ -81,7 +81,11 @@ function ownerReference(owner: NonNullable<PodGiven['owner']>) {
 
 /** The container `main` of such a pod, which has logged a text. */
 export function patientWith(
-  given: PodGiven & { readonly log?: string; readonly profiles?: readonly Profile[] },
+  given: PodGiven & {
+    readonly log?: string;
+    readonly heard?: boolean;
+    readonly profiles?: readonly Profile[];
+  },
 ): Patient {
   const [patient] = patientsOf({
     pods: [podWith(given)],
@@ -89,6 +93,7 @@ export function patientWith(
     namespace: 'shop',
     workloadOf: ({ owner }) => given.root ?? owner,
     evidenceOf: () => readLog(given.log ?? ''),
+    heardOf: () => given.heard ?? true,
     now: NOW,
   });
   if (patient === undefined) throw new Error('expected a patient');

@@ -150,6 +150,7 @@ export function simulate(given: Simulated) {
         pod.owner === undefined
           ? undefined
           : { ...pod.owner, kind: 'Deployment', name: 'web', apiVersion: 'apps/v1' },
+      heardOf: () => true,
       evidenceOf: (pod, container) =>
         runsOf(pod, container).flatMap((each) => evidenceIn(logs.get(runKey(each)) ?? '')),
     });
