@@ -49,7 +49,7 @@ beforeAll(async () => {
     saw: first.log,
   });
   await first.stop();
-}, 240_000);
+}, 360_000);
 
 afterAll(async () => {
   await node.stop();
@@ -85,7 +85,7 @@ async function untilHealed(namespace: string, { places, saw }: Expected): Promis
       const settled = present.length === 1 && present.every(({ ready }) => ready);
       return settled ? present : undefined;
     },
-    { seconds: 90, saw },
+    { seconds: 150, saw },
   );
   const wanted = [...written, ...SCRATCH].toSorted();
   expect(pod && recordsOf(pod).get('main')?.paths.toSorted()).toEqual(wanted);
@@ -100,7 +100,10 @@ function pathsOf({ spec }: JsonObject): readonly string[] {
 }
 
 async function untilLeading({ log }: ControllerProcess): Promise<void> {
-  await waitUntil('it leads', async () => log().includes('"leading"') || undefined, { saw: log });
+  await waitUntil('it leads', async () => log().includes('"leading"') || undefined, {
+    seconds: 90,
+    saw: log,
+  });
 }
 
 test('workloads of every kind are healed', async () => {
@@ -110,7 +113,7 @@ test('workloads of every kind are healed', async () => {
   const expected = { places: 'two', saw: controller.log } as const;
   await Promise.all(namespaces.map((namespace) => untilHealed(namespace, expected)));
   await controller.stop();
-}, 180_000);
+}, 360_000);
 
 /** The writes of a heal, in their order. */
 const WRITES: readonly { readonly what: string; readonly match: Match }[] = [
@@ -143,17 +146,18 @@ describe('a controller that is killed in the middle of a heal', () => {
       await killed.stop();
       await proxy.stop();
     },
-    120_000,
+    360_000,
   );
 });
 
 /** Before: the request has come, and goes no farther. After: it has been answered. */
 async function reached(proxy: FaultProxy, match: Match, when: string): Promise<void> {
   const about = (path: string) => !path.includes('cluster') && !path.includes('/default/');
-  await waitUntil('the write', async () => {
+  const look = async () => {
     const seen = proxy.requests(match).filter(({ path }) => about(path));
     return seen.some(({ status }) => when === 'before' || (status ?? 0) >= 200) || undefined;
-  });
+  };
+  await waitUntil('the write', look, { seconds: 120 });
 }
 
 test('two controllers at once, which both believe that they lead, evict no pod twice', async () => {
@@ -164,7 +168,7 @@ test('two controllers at once, which both believe that they lead, evict no pod t
   const namespace = await workload('two');
   await untilHealed(namespace, { places: 'two', saw: () => both.map(({ log }) => log()).join('\n') });
   for (const controller of both) await controller.stop();
-}, 120_000);
+}, 360_000);
 
 test('a heal goes on after the API server was away for longer than a lease lasts', async () => {
   const proxy = await startFaultProxy(cluster);
@@ -180,9 +184,10 @@ test('a heal goes on after the API server was away for longer than a lease lasts
   await waitUntil(
     'the lease to be lost',
     async () => controller.log().includes('"no longer leading"') || undefined,
+    { seconds: 90, saw: controller.log },
   );
   await proxy.accept();
   await untilHealed(namespace, { places: 'two', saw: controller.log });
   await controller.stop();
   await proxy.stop();
-}, 240_000);
+}, 360_000);
