@@ -29,6 +29,8 @@ let cluster: ControlPlane;
 let node: FakeNode;
 let installation: Installation;
 let webhook: WebhookProcess;
+/** Also those that a test which failed has left. */
+const started = new Set<ControllerProcess>();
 
 beforeAll(async () => {
   cluster = await startControlPlane({ controllers: true });
@@ -52,13 +54,23 @@ beforeAll(async () => {
 }, 360_000);
 
 afterAll(async () => {
+  await Promise.all([...started].map((controller) => controller.stop()));
   await node.stop();
   await webhook.stop();
   await cluster.stop();
 });
 
 async function controllerFor({ namespace, token }: Home, server?: string): Promise<ControllerProcess> {
-  return startController(cluster, { namespace, token, env: {}, ...(server !== undefined && { server }) });
+  const at = server === undefined ? {} : { server };
+  const controller = startController(cluster, { namespace, token, env: {}, ...at });
+  const own = {
+    ...controller,
+    stop: async () => {
+      if (started.delete(own)) await controller.stop();
+    },
+  };
+  started.add(own);
+  return own;
 }
 
 async function workload(places: 'one' | 'two', kind: WorkloadKind = 'Deployment'): Promise<string> {
