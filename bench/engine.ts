@@ -1,4 +1,4 @@
-import { readReview, reviewFor } from '../src/core/admission/review.ts';
+import { answerReview, readReview } from '../src/core/admission/review.ts';
 import { NAMESPACE } from './review.ts';
 import { admitIn, worldOf } from './world.ts';
 
@@ -6,7 +6,7 @@ import { admitIn, worldOf } from './world.ts';
 export type EngineCost = {
   /** JSON.parse alone. */
   readonly parse: number;
-  /** What readReview, decide, reviewFor and JSON.stringify add to it. */
+  /** What readReview, decide and answerReview add to it. */
   readonly engine: number;
 };
 
@@ -18,7 +18,7 @@ export function engineCost(body: Buffer, profiles: number, milliseconds: number)
   const whole = () => {
     const read = readReview(parse());
     if (read.kind === 'malformed') throw new Error(read.problem);
-    return JSON.stringify(reviewFor(read.request.uid, admit(read.request)));
+    return answerReview(read.request.uid, admit(read.request)).text;
   };
   const [parsing = Number.NaN, all = Number.NaN] = medians([parse, whole], milliseconds);
   return { parse: parsing, engine: all - parsing };

@@ -59,7 +59,7 @@ export function markdown({ engine, lookups, cells, rounds, connections }: Result
       servers,
     ),
     '',
-    'Engine without HTTP: readReview, decide (1,000 profiles), reviewFor and JSON.stringify.',
+    'Engine without HTTP: readReview, decide (1,000 profiles) and answerReview.',
     '',
     table(
       ['review', 'JSON.parse µs', 'engine adds µs'],

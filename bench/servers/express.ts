@@ -2,7 +2,7 @@ import https from 'node:https';
 import express from 'express';
 import fastJsonPatch, { type Operation } from 'fast-json-patch';
 import type { Decision } from '../../src/core/admission/decision.ts';
-import { type ReviewRequest, readReview, reviewFor } from '../../src/core/admission/review.ts';
+import { answerReview, type ReviewRequest, readReview } from '../../src/core/admission/review.ts';
 import { secureContextOptions, type TlsMaterial } from '../../src/http/tls.ts';
 
 /** The usual way to write a webhook: express reads the body, the decision changes a clone, a diff gives the patch. */
@@ -16,14 +16,15 @@ export function expressServer(tls: TlsMaterial, admit: (request: ReviewRequest) 
     }
     const decision = admit(read.request);
     if (decision.kind !== 'judged') {
-      response.json(reviewFor(read.request.uid, decision));
+      response.type('json').send(answerReview(read.request.uid, decision).text);
       return;
     }
     const before = read.request.object;
     const after = structuredClone(before);
     fastJsonPatch.applyPatch(after, decision.operations as Operation[]);
     const operations = fastJsonPatch.compare(before as object, after as object);
-    response.json(reviewFor(read.request.uid, { ...decision, operations: operations.filter(isOurs) }));
+    const ours = { ...decision, operations: operations.filter(isOurs) };
+    response.type('json').send(answerReview(read.request.uid, ours).text);
   });
   return https.createServer({ ...secureContextOptions(tls, 'TLSv1.2'), keepAliveTimeout: 120_000 }, app);
 }

@@ -28,18 +28,19 @@ export function isBelow(path: ContainerPath, ancestor: ContainerPath): boolean {
   return path !== ancestor && isWithin(path, ancestor);
 }
 
-const LINKED: readonly (readonly [link: string, target: string])[] = [
-  ['/var/run', '/run'],
-  ['/var/lock', '/run/lock'],
-];
+const LINKED = [
+  { link: '/var/run', within: '/var/run/', target: '/run' },
+  { link: '/var/lock', within: '/var/lock/', target: '/run/lock' },
+] as const;
 
 /**
  * The directory that a path names where /var/run and /var/lock are the usual symbolic links (FHS 3.0, 5.9
  * and 5.13). Two paths with one real path are one mount.
  */
 export function realPath(path: ContainerPath): ContainerPath {
-  for (const [link, target] of LINKED) {
-    if (path === link || path.startsWith(`${link}/`)) {
+  if (!path.startsWith('/var/')) return path;
+  for (const { link, within, target } of LINKED) {
+    if (path === link || path.startsWith(within)) {
       return `${target}${path.slice(link.length)}` as ContainerPath;
     }
   }

@@ -1,14 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import type { Decision } from '../core/admission/decision.ts';
 import {
+  answerReview,
   malformedReviewFor,
   REVIEW_VERSION,
   type ReviewRequest,
   readReview,
-  reviewFor,
 } from '../core/admission/review.ts';
-import { isObject, type JsonObject, textOf } from '../core/json.ts';
+import { isObject, textOf } from '../core/json.ts';
 import type { Log } from '../log.ts';
+import { nestsDeeper } from './json-brackets.ts';
 import type { Refusal } from './refusal.ts';
 import { reviewText } from './review-text.ts';
 
@@ -44,6 +45,13 @@ export type AnswerOptions = {
 /** Deeper than any pod (some 15 levels), and no depth at which a recursive function would overflow. */
 const MAX_DEPTH = 64;
 
+/**
+ * Only larger bodies have their depth looked at, which would be a tenth of a usual review's cost: smaller ones are
+ * parsed in milliseconds however they nest, nothing of ours recurses, and where JSON.stringify overflows on what it
+ * copies from the pod, that is a failure as any other.
+ */
+const USUAL_BYTES = 32 * 1024;
+
 /** Makes the function from a whole body to its answer. It never throws or rejects. */
 export function createAnswer({ admit, onError, log, failed }: AnswerOptions) {
   const reviewSafely = (request: ReviewRequest, route: Route): Answer | Promise<Answer> => {
@@ -63,9 +71,8 @@ export function createAnswer({ admit, onError, log, failed }: AnswerOptions) {
   };
   return (body: Buffer, route: Route): Answer | Promise<Answer> => {
     if (!isUtf8(body)) return refused('not-json');
-    const text = reviewText(body, MAX_DEPTH);
-    if (text === undefined) return refused('too-deep');
-    const json = parse(text);
+    if (body.length > USUAL_BYTES && nestsDeeper(body, MAX_DEPTH)) return refused('too-deep');
+    const json = parse(reviewText(body));
     if (json === undefined) return refused('not-json');
     const read = readReview(json);
     if (read.kind === 'request') return reviewSafely(read.request, route);
@@ -90,13 +97,8 @@ function refused(refusal: Refusal, detail = ''): Answer {
 }
 
 function review(request: ReviewRequest, decision: Decision): Answer {
-  const answer = reviewFor(request.uid, decision);
-  return { kind: 'review', text: JSON.stringify(answer), request, decision, patchBytes: patchBytes(answer) };
-}
-
-function patchBytes({ response }: JsonObject): number {
-  const patch = isObject(response) ? textOf(response.patch) : undefined;
-  return patch === undefined ? 0 : Buffer.byteLength(patch, 'base64');
+  const { text, patchBytes } = answerReview(request.uid, decision);
+  return { kind: 'review', text, request, decision, patchBytes };
 }
 
 function withoutPatch(decision: Decision, route: Route): Decision {

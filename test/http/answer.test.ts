@@ -1,8 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { decide } from '../../src/core/admission/decide.ts';
 import type { Decision } from '../../src/core/admission/decision.ts';
 import type { Operation } from '../../src/core/admission/operation.ts';
+import { compileCatalog } from '../../src/core/catalog/lookup.ts';
 import { readPod } from '../../src/core/pod/read-pod.ts';
+import { readNamespacePolicy } from '../../src/core/policy/namespace-policy.ts';
 import { type Admit, type Answer, createAnswer } from '../../src/http/answer.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { LEFT_ALONE, reviewText } from './webhook.ts';
@@ -20,6 +23,28 @@ const JUDGED: Decision = {
   notes: [],
 };
 
+/** JSON.stringify overflows on it, which JSON.parse does not. */
+const NEST = '['.repeat(10_000) + ']'.repeat(10_000);
+
+const decideAlone: Admit = ({ object }) =>
+  decide(
+    {
+      pod: object,
+      namespace: 'shop',
+      policy: readNamespacePolicy({ 'rootlock.dev/mode': 'enforce' }).policy,
+      policyProblems: [],
+      now: 0,
+    },
+    {
+      catalog: compileCatalog([], { mirrors: [], namespacedExemptions: true }),
+      settings: {
+        podAnnotations: true,
+        record: true,
+        runtime: { imageVolumePaths: 'unknown', emptyDirMode: false },
+      },
+    },
+  );
+
 function answerWith(admit: Admit, failed = () => {}) {
   return createAnswer({ admit, onError: 'admit', log: silentLog, failed });
 }
@@ -36,6 +61,15 @@ describe('an answer', () => {
   test('comes a moment later where the decision does', async () => {
     const answer = await answerWith(async () => LEFT_ALONE)(Buffer.from(reviewText('later')), 'mutate');
     expect(responseOf(answer)).toMatchObject({ uid: 'later', allowed: true });
+  });
+
+  test('admits a pod that nests too deep to be told of, though it is too small to be refused', () => {
+    let failures = 0;
+    const pod = { metadata: { annotations: 'HERE' }, spec: { containers: [{ name: 'c', image: 'nginx' }] } };
+    const body = reviewText('u', pod).replace('"HERE"', `{"rootlock.dev/exempt":${NEST}}`);
+    const answer = answerWith(decideAlone, () => failures++)(Buffer.from(body), 'mutate');
+    expect(answer instanceof Promise || responseOf(answer)).toMatchObject({ uid: 'u', allowed: true });
+    expect(failures).toBe(1);
   });
 
   test.each<{ what: string; admit: Admit }>([

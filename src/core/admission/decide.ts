@@ -1,7 +1,7 @@
 import type { Pod } from '../pod/pod.ts';
 import { readPod } from '../pod/read-pod.ts';
 import { type PodWishes, readPodAnnotations } from '../policy/pod-annotations.ts';
-import { containerOutcome } from './container-outcome.ts';
+import { containerDecision } from './container-decision.ts';
 import type { ContainerDecision, Decision, SkipReason } from './decision.ts';
 import { denialOf } from './denial.ts';
 import { findingsOf } from './findings.ts';
@@ -50,8 +50,8 @@ export function judgeEphemeral(request: AdmissionRequest, { settings }: World): 
     .filter(({ list }) => list === 'ephemeralContainers')
     .map(
       (container): ContainerDecision => ({
-        container,
         kind: 'left-alone',
+        container,
         reason: 'ephemeral-container',
         because: '',
       }),
@@ -73,7 +73,8 @@ function wishesOf(pod: Pod, { settings }: World): PodWishes {
 }
 
 function judge(pod: Pod, wishes: PodWishes, request: AdmissionRequest, world: World): ContainerDecision[] {
+  const context = { pod, wishes, request, world };
   return pod.containers
     .filter((container) => !isSeedContainer(container))
-    .map((container) => ({ container, ...containerOutcome(container, { pod, wishes, request, world }) }));
+    .map((container) => containerDecision(container, context));
 }

@@ -26,17 +26,21 @@ export type Decision =
 
 export type Denial = { readonly reason: DenyReason; readonly message: string };
 
-export type ContainerDecision = { readonly container: Container } & ContainerOutcome;
-
-export type ContainerOutcome =
+export type ContainerDecision =
   | {
       readonly kind: 'hardened';
+      readonly container: Container;
       /** Most specific first; empty where the image is unknown. */
       readonly profiles: readonly Profile[];
       readonly facts: ImageFacts;
       readonly plan: MountPlan;
     }
-  | { readonly kind: 'left-alone'; readonly reason: SkipReason; readonly because: string };
+  | {
+      readonly kind: 'left-alone';
+      readonly container: Container;
+      readonly reason: SkipReason;
+      readonly because: string;
+    };
 
 /** Why a pod or a container is left as it came; the keys are metric labels and never change their meaning. */
 export const SKIP_REASONS = {

@@ -6,8 +6,8 @@ export function denialOf(
   containers: readonly ContainerDecision[],
   policy: NamespacePolicy,
 ): Denial | undefined {
-  const privileged = names(containers.filter(({ container }) => container.security.privileged));
-  if (policy.privileged === 'deny' && privileged) {
+  const privileged = policy.privileged === 'deny' && names(containers.filter(isPrivileged));
+  if (privileged) {
     return {
       reason: 'privileged',
       message:
@@ -15,8 +15,8 @@ export function denialOf(
         'Remove it, add only the capabilities that are needed, or ask for the namespace label rootlock.dev/privileged: warn.',
     };
   }
-  const explicit = names(skipped(containers, 'explicit-false'));
-  if (policy.explicitFalse === 'deny' && explicit) {
+  const explicit = policy.explicitFalse === 'deny' && names(skipped(containers, 'explicit-false'));
+  if (explicit) {
     return {
       reason: 'explicit-false',
       message:
@@ -24,8 +24,8 @@ export function denialOf(
         'Remove the field: Rootlock mounts volumes where the image has to write.',
     };
   }
-  const unknown = skipped(containers, 'unknown-image');
-  if (policy.unknownImages === 'deny' && unknown.length > 0) {
+  const unknown = policy.unknownImages === 'deny' ? skipped(containers, 'unknown-image') : [];
+  if (unknown.length > 0) {
     const images = unknown.map(({ container }) => container.image).join(', ');
     return {
       reason: 'unknown-image',
@@ -35,6 +35,10 @@ export function denialOf(
     };
   }
   return undefined;
+}
+
+function isPrivileged({ container }: ContainerDecision): boolean {
+  return container.security.privileged;
 }
 
 function skipped(containers: readonly ContainerDecision[], reason: string): ContainerDecision[] {

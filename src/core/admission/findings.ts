@@ -19,20 +19,23 @@ type FindingsInput = {
 /** What still speaks against the immutability of a pod, as it will be once the decision is carried out. */
 export function findingsOf({ pod, containers, policy, runtime }: FindingsInput): Finding[] {
   const enforced = policy.mode === 'enforce';
-  return containers.flatMap((decision) => {
+  const findings: Finding[] = [];
+  for (const decision of containers) {
     const { container } = decision;
     const hardened = decision.kind === 'hardened';
-    return [
-      ...findingsFor({
-        pod,
-        container: enforced && losesPrivilege(container, policy) ? unprivileged(container) : container,
-        rootReadOnly: (hardened && enforced) || container.security.readOnlyRootFilesystem === true,
-        imageVolumes: hardened ? imageVolumes(decision, runtime) : [],
-      }),
-      ...(hardened ? planFindings(decision) : []),
-    ];
-  });
+    const judged = {
+      pod,
+      container: enforced && losesPrivilege(container, policy) ? unprivileged(container) : container,
+      rootReadOnly: (hardened && enforced) || container.security.readOnlyRootFilesystem === true,
+      imageVolumes: hardened ? imageVolumes(decision, runtime) : NONE,
+    };
+    findings.push(...findingsFor(judged));
+    if (hardened) findings.push(...planFindings(decision));
+  }
+  return findings;
 }
+
+const NONE: readonly never[] = [];
 
 type Hardened = Extract<ContainerDecision, { kind: 'hardened' }>;
 
@@ -41,38 +44,28 @@ function unprivileged(container: Container): Container {
 }
 
 function imageVolumes({ facts, plan }: Hardened, runtime: RuntimeFacts): readonly ContainerPath[] {
-  if (runtime.imageVolumePaths === 'read-only') return [];
+  if (runtime.imageVolumePaths === 'read-only' || facts.volumes.length === 0) return NONE;
   const mounted = new Set(plan.mounts.map(({ path }) => path));
   return facts.volumes.filter((path) => !mounted.has(path));
 }
 
 /** Findings that only the mount plan knows of. */
 function planFindings({ container, plan }: Hardened): Finding[] {
+  const findings: Finding[] = [];
   const data = dataInOurVolumes(plan).join(', ');
+  if (data) {
+    const message = `${data} holds users' data and is lost with the pod: mount a PersistentVolumeClaim there`;
+    findings.push(finding(container, 'data-without-volume', message));
+  }
   const conflicts = plan.notMounted
     .filter(({ reason }) => reason === 'read-only-mount' || reason === 'within-read-only-mount')
     .map(({ path }) => path)
     .join(', ');
-  return [
-    ...(data
-      ? [
-          finding(
-            container,
-            'data-without-volume',
-            `${data} holds users' data and is lost with the pod: mount a PersistentVolumeClaim there`,
-          ),
-        ]
-      : []),
-    ...(conflicts
-      ? [
-          finding(
-            container,
-            'read-only-conflict',
-            `the image writes to ${conflicts}, which the pod mounts read-only: mount a writable volume there if it fails`,
-          ),
-        ]
-      : []),
-  ];
+  if (conflicts) {
+    const message = `the image writes to ${conflicts}, which the pod mounts read-only: mount a writable volume there if it fails`;
+    findings.push(finding(container, 'read-only-conflict', message));
+  }
+  return findings;
 }
 
 /**

@@ -72,14 +72,16 @@ export type MountPlanInput = {
 
 /** Decides each path by the first line of the table that speaks of it (DESIGN, section 4). */
 export function mountPlan(input: MountPlanInput): MountPlan {
-  const wanted = onceEach([...input.paths, ...undeclaredVolumes(input)], input.facts);
+  const wishes = onceEach(input);
+  const existing = input.container.mounts.map((mount) => ({ mount, at: real(mount.path, input.facts) }));
   const mounts: PlannedMount[] = [];
   const notMounted: PathNotMounted[] = [];
-  for (const path of wanted) {
+  for (const wish of wishes) {
+    const { path } = wish;
     const obstacle =
-      existingMount(path, input) ??
-      wantedParent(path, wanted, input) ??
-      providedByRuntime(path, input) ??
+      existingMount(wish, existing) ??
+      wantedParent(wish, wishes) ??
+      providedByRuntime(wish, input) ??
       blocked(path, input) ??
       waitsForApproval(path, input);
     const seed = obstacle ? 'none' : seedFor(path, input);
@@ -88,7 +90,11 @@ export function mountPlan(input: MountPlanInput): MountPlan {
       notMounted.push({ path: path.path, class: path.class, reason: 'no-way-to-copy', advice: COPY_ADVICE });
     else mounts.push({ ...path, seed, sticky: isSticky(path, input) });
   }
-  return { mounts, notMounted, env: input.env.filter(({ name }) => !input.container.envNames.has(name)) };
+  return {
+    mounts,
+    notMounted,
+    env: input.env.filter(({ name }) => !input.container.envNames.includes(name)),
+  };
 }
 
 type Obstacle = Omit<PathNotMounted, 'path' | 'class'>;
@@ -108,43 +114,41 @@ function undeclaredVolumes({ facts, runtime }: MountPlanInput): readonly WantedP
   }));
 }
 
+/** A path, and the directory that it names. */
+type Wish = { readonly path: WantedPath; readonly at: ContainerPath };
+
 /** Two wishes for one directory are one mount; the first has its attributes. */
-function onceEach(paths: readonly WantedPath[], facts: ImageFacts): readonly WantedPath[] {
-  const seen = new Set<ContainerPath>();
-  return paths.filter(({ path }) => {
-    const directory = real(path, facts);
-    if (seen.has(directory)) return false;
-    seen.add(directory);
-    return true;
-  });
+function onceEach(input: MountPlanInput): readonly Wish[] {
+  const wishes: Wish[] = [];
+  const add = (path: WantedPath) => {
+    const at = real(path.path, input.facts);
+    if (!wishes.some((wish) => wish.at === at)) wishes.push({ path, at });
+  };
+  input.paths.forEach(add);
+  undeclaredVolumes(input).forEach(add);
+  return wishes;
 }
 
+type ExistingMount = { readonly mount: Mount; readonly at: ContainerPath };
+
 /** The pod's own mounts win: the innermost one that holds the path decides. */
-function existingMount({ path }: WantedPath, { container, facts }: MountPlanInput): Obstacle | undefined {
-  const target = real(path, facts);
-  let innermost: Mount | undefined;
-  for (const mount of container.mounts) {
-    const at = real(mount.path, facts);
-    if (mount.device ? at !== target : !isWithin(target, at)) continue;
-    if (innermost === undefined || isWithin(at, real(innermost.path, facts))) innermost = mount;
+function existingMount({ path, at }: Wish, existing: readonly ExistingMount[]): Obstacle | undefined {
+  let innermost: ExistingMount | undefined;
+  for (const each of existing) {
+    if (each.mount.device ? each.at !== at : !isWithin(at, each.at)) continue;
+    if (innermost === undefined || isWithin(each.at, innermost.at)) innermost = each;
   }
   if (innermost === undefined) return undefined;
-  const there = real(innermost.path, facts) === target;
-  const { readOnly, volume } = innermost;
+  const there = innermost.at === at;
+  const { readOnly, volume } = innermost.mount;
   if (!readOnly) return { reason: there ? 'already-mounted' : 'within-mount', volume };
-  const advice = `mount a writable volume at ${path} in the pod, or move what the container writes there`;
+  const advice = `mount a writable volume at ${path.path} in the pod, or move what the container writes there`;
   return { reason: there ? 'read-only-mount' : 'within-read-only-mount', volume, advice };
 }
 
 /** A child needs no mount of its own below a wanted parent of the same kind. */
-function wantedParent(
-  child: WantedPath,
-  wanted: readonly WantedPath[],
-  { facts }: MountPlanInput,
-): Obstacle | undefined {
-  const parent = wanted.find(
-    (each) => isBelow(real(child.path, facts), real(each.path, facts)) && sameVolume(each, child),
-  );
+function wantedParent(child: Wish, wishes: readonly Wish[]): Obstacle | undefined {
+  const parent = wishes.find(({ path, at }) => isBelow(child.at, at) && sameVolume(path, child.path));
   return parent && { reason: 'within-wanted-path' };
 }
 
@@ -156,10 +160,10 @@ function sameVolume(a: WantedPath, b: WantedPath): boolean {
 
 const DEV_SHM = '/dev/shm' as ContainerPath;
 
-function providedByRuntime({ path }: WantedPath, { facts, runtime }: MountPlanInput): Obstacle | undefined {
-  if (isWithin(path, DEV_SHM)) return { reason: 'runtime-writable' };
+function providedByRuntime({ path, at }: Wish, { facts, runtime }: MountPlanInput): Obstacle | undefined {
+  if (isWithin(path.path, DEV_SHM)) return { reason: 'runtime-writable' };
   if (runtime.imageVolumePaths !== 'copied') return undefined;
-  const within = facts.volumes.some((volume) => isWithin(real(path, facts), real(volume, facts)));
+  const within = facts.volumes.some((volume) => isWithin(at, real(volume, facts)));
   return within ? { reason: 'image-volume' } : undefined;
 }
 

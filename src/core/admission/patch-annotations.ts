@@ -36,7 +36,9 @@ export function annotationsFor(
 }
 
 function withNames(value: unknown, names: readonly string[]): string {
-  const there = (textOf(value) ?? '').split(',').map((name) => name.trim());
+  const text = textOf(value) ?? '';
+  if (text === '') return names.join(',');
+  const there = text.split(',').map((name) => name.trim());
   return [...new Set([...there, ...names])].filter((name) => name !== '').join(',');
 }
 

@@ -65,15 +65,17 @@ export function patchFor(input: PatchInput): Operation[] {
   const volumes = newVolumes(input);
   const seeds = seedsFor(input, volumes);
   const imageVolumes = seeds.flatMap(({ imageVolume }) => (imageVolume ? [imageVolume] : []));
-  return [
-    ...changes.flatMap((change) => containerOperations(change, volumes)),
+  const operations: Operation[] = [];
+  for (const change of changes) operations.push(...containerOperations(change, volumes));
+  operations.push(
     ...appendTo('/spec/volumes', spec.volumes, [...volumes.map(emptyDirVolume), ...imageVolumes]),
     ...annotationOperations(pod, volumes, record),
     ...seedOperations(
       spec.initContainers,
       seeds.map(({ initContainer }) => initContainer),
     ),
-  ];
+  );
+  return operations;
 }
 
 /** One emptyDir per container and path, never shared; and where a helper copies, the image to copy from. */
@@ -85,60 +87,65 @@ type NewVolume = {
 
 function newVolumes({ pod, changes }: PatchInput): NewVolume[] {
   const taken = namesInUse(pod);
-  return changes.flatMap(({ container, mounts }) =>
-    mounts.map((mount) => {
+  const volumes: NewVolume[] = [];
+  for (const { container, mounts } of changes) {
+    for (const mount of mounts) {
       const name = volumeName(container.name, mount.path, taken);
       taken.add(name);
-      return { name, container, mount };
-    }),
-  );
+      volumes.push({ name, container, mount });
+    }
+  }
+  return volumes;
 }
 
 /** Names that mounts speak of count too: a mount without its volume is the pod's mistake, not ours to make good. */
 function namesInUse({ volumes, containers }: Pod): Set<string> {
-  const mounted = containers.flatMap(({ mountedVolumes }) => mountedVolumes);
-  return new Set([...volumes.map(({ name }) => name), ...mounted]);
+  const names = new Set<string>();
+  for (const { name } of volumes) names.add(name);
+  for (const { mountedVolumes } of containers) for (const name of mountedVolumes) names.add(name);
+  return names;
 }
 
 function containerOperations(change: ContainerChange, volumes: readonly NewVolume[]): Operation[] {
   const { container, env } = change;
   const at = `/spec/${container.list}/${container.index}`;
   const mounts = volumes.filter((volume) => volume.container === container).map(volumeMount);
-  return [
-    ...securityOperations(change, `${at}/securityContext`),
+  const operations = securityOperations(change, `${at}/securityContext`);
+  operations.push(
     ...appendTo(`${at}/volumeMounts`, container.json.volumeMounts, mounts),
     ...appendTo(
       `${at}/env`,
       container.json.env,
       env.map(({ name, value }) => ({ name, value })),
     ),
-  ];
+  );
+  return operations;
 }
 
 function securityOperations({ container, readOnly, unprivileged }: ContainerChange, at: string): Operation[] {
-  const fields = {
-    ...(readOnly && { readOnlyRootFilesystem: true }),
-    ...(unprivileged && { privileged: false }),
-  };
-  const entries = Object.entries(fields);
-  if (entries.length === 0) return [];
-  if (!isObject(container.json.securityContext)) return [{ op: 'add', path: at, value: fields }];
-  return entries.map(([field, value]) => ({ op: 'add', path: `${at}/${field}`, value }));
+  const fields: [name: string, value: boolean][] = [];
+  if (readOnly) fields.push(['readOnlyRootFilesystem', true]);
+  if (unprivileged) fields.push(['privileged', false]);
+  if (fields.length === 0) return [];
+  if (!isObject(container.json.securityContext)) {
+    return [{ op: 'add', path: at, value: Object.fromEntries(fields) }];
+  }
+  return fields.map(([name, value]) => ({ op: 'add', path: `${at}/${name}`, value }));
 }
 
 function volumeMount({ name, mount }: NewVolume): JsonObject {
-  return { name, mountPath: mount.path, ...(mount.seed !== 'none' && { subPath: SEEDED_SUB_PATH }) };
+  if (mount.seed === 'none') return { name, mountPath: mount.path };
+  return { name, mountPath: mount.path, subPath: SEEDED_SUB_PATH };
 }
 
 /** 01777, as a decimal number: JSON has no octal. */
 const STICKY_MODE = 0o1777;
 
-function emptyDirVolume({ name, mount }: NewVolume): JsonObject {
-  const emptyDir = {
-    ...(mount.medium !== '' && { medium: mount.medium }),
-    ...(mount.sizeLimit !== undefined && { sizeLimit: mount.sizeLimit }),
-    ...(mount.sticky && { mode: STICKY_MODE }),
-  };
+function emptyDirVolume({ name, mount: { medium, sizeLimit, sticky } }: NewVolume): JsonObject {
+  const emptyDir: { medium?: string; sizeLimit?: string; mode?: number } = {};
+  if (medium !== '') emptyDir.medium = medium;
+  if (sizeLimit !== undefined) emptyDir.sizeLimit = sizeLimit;
+  if (sticky) emptyDir.mode = STICKY_MODE;
   return { name, emptyDir };
 }
 

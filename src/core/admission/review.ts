@@ -61,19 +61,22 @@ function resourceOf(value: unknown): string {
   return `${textOf(resource.resource) ?? ''}${group ? `.${group}` : ''}`;
 }
 
-/** The AdmissionReview that answers a request: its uid, verdict, patch, warnings and audit annotations. */
-export function reviewFor(uid: string, decision: Decision): JsonObject {
+export type AnsweredReview = { readonly text: string; readonly patchBytes: number };
+
+/** The AdmissionReview that answers a request: its uid, verdict, warnings, audit annotations and patch. */
+export function answerReview(uid: string, decision: Decision): AnsweredReview {
+  const response = { uid, ...verdictOf(decision), auditAnnotations: auditAnnotationsFor(decision) };
   const warnings = warningsFor(decision);
-  return {
+  const text = JSON.stringify({
     apiVersion: REVIEW_VERSION,
     kind: 'AdmissionReview',
-    response: {
-      uid,
-      ...verdictOf(decision),
-      ...(warnings.length > 0 && { warnings }),
-      auditAnnotations: auditAnnotationsFor(decision),
-    },
-  };
+    response: warnings.length > 0 ? { ...response, warnings } : response,
+  });
+  const patch = patchOf(decision);
+  if (patch === undefined) return { text, patchBytes: 0 };
+  // Most of the answer, and nothing in it to escape: set in before the two last braces, as it is.
+  const fields = `,"patchType":"JSONPatch","patch":"${patch.toString('base64')}"`;
+  return { text: `${text.slice(0, -2)}${fields}}}`, patchBytes: patch.length };
 }
 
 /** The answer to a review that cannot be understood: such a request is let through, and told what is wrong. */
@@ -88,19 +91,18 @@ export function malformedReviewFor(uid: string, problem: string, apiVersion: str
 function verdictOf(decision: Decision): JsonObject {
   switch (decision.kind) {
     case 'left-alone':
+    case 'judged':
       return { allowed: true };
     case 'denied':
       return {
         allowed: false,
         status: { code: 403, reason: 'Forbidden', message: `rootlock: ${decision.message}` },
       };
-    case 'judged':
-      return { allowed: true, ...patchOf(decision) };
   }
 }
 
 /** In audit mode the operations are only told, never sent. */
-function patchOf({ mode, operations }: Extract<Decision, { kind: 'judged' }>): JsonObject {
-  if (mode === 'audit' || operations.length === 0) return {};
-  return { patchType: 'JSONPatch', patch: Buffer.from(JSON.stringify(operations)).toString('base64') };
+function patchOf(decision: Decision): Buffer | undefined {
+  if (decision.kind !== 'judged' || decision.mode === 'audit') return undefined;
+  return decision.operations.length > 0 ? Buffer.from(JSON.stringify(decision.operations)) : undefined;
 }

@@ -29,9 +29,12 @@ export function seedWay({ facts, runtime, rootForbidden }: SeedWayInput): SeedWa
 export function rootForbidden(container: Container, pod: Pod): boolean {
   const own = container.json.securityContext;
   const shared = isObject(pod.json.spec) ? pod.json.spec.securityContext : undefined;
-  const field = (name: string) =>
-    (isObject(own) ? own[name] : undefined) ?? (isObject(shared) ? shared[name] : undefined);
-  return field('runAsNonRoot') === true && field('runAsUser') == null;
+  if ((fieldOf(own, 'runAsNonRoot') ?? fieldOf(shared, 'runAsNonRoot')) !== true) return false;
+  return (fieldOf(own, 'runAsUser') ?? fieldOf(shared, 'runAsUser')) == null;
+}
+
+function fieldOf(value: Json | undefined, name: string): Json | undefined {
+  return isObject(value) ? value[name] : undefined;
 }
 
 /** Where the copy lands within its volume: the container mounts this subPath, complete or not there at all. */

@@ -1,4 +1,5 @@
 import type { ContainerPath } from '../container-path.ts';
+import { remembering } from '../memo.ts';
 
 const PREFIX = 'rootlock-';
 /** RFC 1123 label, which volume and container names have to be. */
@@ -25,7 +26,9 @@ export function freeName(text: string, taken: ReadonlySet<string>): string {
 }
 
 /** A label made of a text; one that is too long keeps its beginning and gets a hash of the whole. */
-export function labelName(text: string): string {
+export const labelName = remembering(makeLabel);
+
+function makeLabel(text: string): string {
   const label = text
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

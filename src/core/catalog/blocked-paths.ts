@@ -53,7 +53,8 @@ export const BLOCKED_PATHS: readonly {
  */
 export function blockedPath(path: ContainerPath): string | undefined {
   const real = realPath(path);
-  const why = ITSELF.get(real) ?? BELOW.find(([top]) => real === top || real.startsWith(`${top}/`))?.[1];
+  const why =
+    ITSELF.get(real) ?? BELOW.find(({ top, within }) => real === top || real.startsWith(within))?.why;
   return why === undefined ? undefined : PROFILE_MESSAGES[why];
 }
 
@@ -61,4 +62,6 @@ const ITSELF = new Map<string, ProfileMessage>(
   BLOCKED_PATHS.flatMap(({ why, itself = [] }) => itself.map((path) => [path, why] as const)),
 );
 
-const BELOW = BLOCKED_PATHS.flatMap(({ why, below = [] }) => below.map((path) => [path, why] as const));
+const BELOW = BLOCKED_PATHS.flatMap(({ why, below = [] }) =>
+  below.map((top) => ({ why, top, within: `${top}/` })),
+);

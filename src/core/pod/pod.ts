@@ -35,7 +35,7 @@ export type Container = {
   readonly mountedVolumes: readonly string[];
   /** Whether a mount propagates to the host, which the API allows to privileged containers only. */
   readonly bidirectional: boolean;
-  readonly envNames: ReadonlySet<string>;
+  readonly envNames: readonly string[];
   readonly security: ContainerSecurity;
   readonly json: JsonObject;
 };

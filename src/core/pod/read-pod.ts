@@ -47,15 +47,28 @@ function field<T>(object: JsonObject, name: string, read: (value: Json | undefin
   }
 }
 
-/** Reads each element of a list that may be absent or null. */
-function each<T>(list: Json | undefined, read: (value: Json, index: number) => T): T[] {
-  return listOf(list).map((value, index) => {
-    try {
-      return read(value, index);
-    } catch (error) {
-      throw error instanceof Malformed ? error.within(`[${index}]`) : error;
+/** Reads each element of the list in a field, which may be absent or null. `context` is handed on to `read`. */
+function each<T, C>(
+  object: JsonObject,
+  name: string,
+  read: (value: Json, index: number, context: C) => T,
+  context: C,
+): T[] {
+  const list = object[name];
+  const found: T[] = [];
+  if (list == null) return found;
+  let index = 0;
+  try {
+    if (!isArray(list)) throw new Malformed('must be a list');
+    for (const value of list) {
+      found.push(read(value, index, context));
+      index++;
     }
-  });
+    return found;
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    throw (isArray(list) ? error.within(`[${index}]`) : error).within(name);
+  }
 }
 
 function podOf(json: JsonObject): Pod {
@@ -78,11 +91,10 @@ function metadataOf(value: Json | undefined): Pick<Pod, 'name' | 'mirror' | 'ann
 
 function specOf(value: Json | undefined): Omit<Pod, keyof ReturnType<typeof metadataOf> | 'json'> {
   const spec = objectOf(value);
-  const volumes = field(spec, 'volumes', (list) => each(list, volumeOf));
-  const readOnlyVolumes = new Set(volumes.filter(alwaysReadOnly).map((volume) => volume.name));
-  const containers = LISTS.flatMap((list) =>
-    field(spec, list, (found) => each(found, (one, index) => containerOf(one, list, index, readOnlyVolumes))),
-  );
+  const volumes = each(spec, 'volumes', volumeOf, undefined);
+  const readOnlyVolumes = volumes.filter(alwaysReadOnly).map((volume) => volume.name);
+  const containers: Container[] = [];
+  for (const list of LISTS) containers.push(...each(spec, list, containerOf, { list, readOnlyVolumes }));
   return {
     os: osOf(spec),
     hostPID: spec.hostPID === true,
@@ -113,8 +125,13 @@ function osOf(spec: JsonObject): Pod['os'] {
 
 function volumeOf(json: Json): Volume {
   const volume = objectOf(json);
-  const kind = Object.keys(volume).find((key) => key !== 'name' && volume[key] != null) ?? '';
+  const kind = kindOf(volume);
   return { name: field(volume, 'name', nameOf), kind, source: volume[kind] };
+}
+
+function kindOf(volume: JsonObject): string {
+  for (const key in volume) if (key !== 'name' && volume[key] != null) return key;
+  return '';
 }
 
 /** Kinds the kubelet mounts read-only whatever the mount says, and sources that say so themselves. */
@@ -124,19 +141,14 @@ function alwaysReadOnly({ kind, source }: Volume): boolean {
   return READ_ONLY_KINDS.has(kind) || (isObject(source) && source.readOnly === true);
 }
 
-function containerOf(
-  json: Json,
-  list: ContainerList,
-  index: number,
-  readOnlyVolumes: ReadonlySet<string>,
-): Container {
+type ListContext = { readonly list: ContainerList; readonly readOnlyVolumes: readonly string[] };
+
+function containerOf(json: Json, index: number, { list, readOnlyVolumes }: ListContext): Container {
   const container = objectOf(json);
   const executable = pathOf(field(container, 'command', listOf)[0]);
   const workingDir = pathOf(container.workingDir);
-  const mounts = field(container, 'volumeMounts', (found) =>
-    each(found, (one) => mountOf(one, readOnlyVolumes)),
-  );
-  const devices = field(container, 'volumeDevices', (found) => each(found, deviceOf));
+  const mountings = each(container, 'volumeMounts', mountOf, readOnlyVolumes);
+  mountings.push(...each(container, 'volumeDevices', deviceOf, undefined));
   return {
     list,
     index,
@@ -145,15 +157,23 @@ function containerOf(
     sidecar: list === 'initContainers' && container.restartPolicy === 'Always',
     executable,
     workingDir,
-    mounts: [...mounts, ...devices].flatMap(({ mount }) => mount ?? []),
-    mountedVolumes: [...mounts, ...devices].map(({ volume }) => volume),
-    bidirectional: mounts.some(({ bidirectional }) => bidirectional),
-    envNames: new Set(
-      field(container, 'env', (found) => each(found, (one) => field(objectOf(one), 'name', nameOf))),
-    ),
+    mounts: mountsAmong(mountings),
+    mountedVolumes: mountings.map(({ volume }) => volume),
+    bidirectional: mountings.some(({ bidirectional }) => bidirectional),
+    envNames: each(container, 'env', envNameOf, undefined),
     security: field(container, 'securityContext', securityOf),
     json: container,
   };
+}
+
+function mountsAmong(mountings: readonly Mounting[]): Mount[] {
+  const mounts: Mount[] = [];
+  for (const { mount } of mountings) if (mount) mounts.push(mount);
+  return mounts;
+}
+
+function envNameOf(json: Json): string {
+  return field(objectOf(json), 'name', nameOf);
 }
 
 /** What a volumeMount or volumeDevice says; no `mount` where its path is none of Linux (`C:\\data`). */
@@ -163,11 +183,11 @@ type Mounting = {
   readonly bidirectional: boolean;
 };
 
-function mountOf(json: Json, readOnlyVolumes: ReadonlySet<string>): Mounting {
+function mountOf(json: Json, _index: number, readOnlyVolumes: readonly string[]): Mounting {
   const object = objectOf(json);
   const path = field(object, 'mountPath', mountPathOf);
   const volume = textOf(object.name) ?? '';
-  const readOnly = object.readOnly === true || readOnlyVolumes.has(volume);
+  const readOnly = object.readOnly === true || readOnlyVolumes.includes(volume);
   const bidirectional = object.mountPropagation === 'Bidirectional';
   return { volume, bidirectional, mount: path && { path, volume, readOnly, device: false } };
 }
@@ -187,7 +207,8 @@ function mountPathOf(value: Json | undefined): ContainerPath | undefined {
 }
 
 function securityOf(value: Json | undefined): ContainerSecurity {
-  const security = optionalObject(value);
+  if (value == null) return NOTHING_SAID;
+  const security = objectOf(value);
   return {
     readOnlyRootFilesystem: field(security, 'readOnlyRootFilesystem', optionalBoolean),
     privileged: field(security, 'privileged', optionalBoolean) === true,
@@ -196,6 +217,14 @@ function securityOf(value: Json | undefined): ContainerSecurity {
     procMount: textOf(security.procMount),
   };
 }
+
+const NOTHING_SAID: ContainerSecurity = {
+  readOnlyRootFilesystem: undefined,
+  privileged: false,
+  allowPrivilegeEscalation: undefined,
+  addedCapabilities: [],
+  procMount: undefined,
+};
 
 function addedCapabilitiesOf(value: Json | undefined): string[] {
   const added = field(optionalObject(value), 'add', listOf);
@@ -212,8 +241,10 @@ function objectOf(value: unknown): JsonObject {
   return value;
 }
 
+const NO_FIELDS: JsonObject = {};
+
 function optionalObject(value: unknown): JsonObject {
-  return value == null ? {} : objectOf(value);
+  return value == null ? NO_FIELDS : objectOf(value);
 }
 
 function listOf(value: unknown): readonly Json[] {

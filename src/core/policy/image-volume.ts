@@ -2,6 +2,7 @@ import { finding, type Rule } from './rule.ts';
 
 /** containerd leaves out a VOLUME only where the pod mounts the very same path (internal/cri/server, volumeMounts). */
 export const imageVolume: Rule = ({ container, imageVolumes }) => {
+  if (imageVolumes.length === 0) return [];
   const mounted = new Set(container.mounts.map(({ path }) => path));
   const writable = imageVolumes.filter((path) => !mounted.has(path));
   if (writable.length === 0) return [];

@@ -36,5 +36,8 @@ const RULES: readonly Rule[] = [
  * read-only root to be judged by.
  */
 export function findingsFor(judged: Judged): readonly Finding[] {
-  return judged.pod.os === 'windows' ? [] : RULES.flatMap((rule) => rule(judged));
+  const findings: Finding[] = [];
+  if (judged.pod.os === 'windows') return findings;
+  for (const rule of RULES) findings.push(...rule(judged));
+  return findings;
 }

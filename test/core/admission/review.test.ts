@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../../src/core/admission/decide.ts';
 import type { Decision } from '../../../src/core/admission/decision.ts';
-import { malformedReviewFor, readReview, reviewFor } from '../../../src/core/admission/review.ts';
+import { answerReview, malformedReviewFor, readReview } from '../../../src/core/admission/review.ts';
 import { compileCatalog } from '../../../src/core/catalog/lookup.ts';
 import { readNamespacePolicy } from '../../../src/core/policy/namespace-policy.ts';
 
@@ -16,6 +16,10 @@ const REVIEW = {
     object: { kind: 'Pod' },
   },
 };
+
+function answered(uid: string, decision: Decision) {
+  return JSON.parse(answerReview(uid, decision).text);
+}
 
 describe('readReview', () => {
   test('reads what a decision needs', () => {
@@ -67,10 +71,10 @@ describe('readReview', () => {
   });
 });
 
-describe('reviewFor', () => {
+describe('answerReview', () => {
   test('lets a pod through that is left alone', () => {
     const decision: Decision = { kind: 'left-alone', reason: 'not-opted-in', because: '' };
-    expect(reviewFor('u-1', decision)).toEqual({
+    expect(answered('u-1', decision)).toEqual({
       apiVersion: 'admission.k8s.io/v1',
       kind: 'AdmissionReview',
       response: {
@@ -83,7 +87,7 @@ describe('reviewFor', () => {
 
   test('denies with 403 and the sentence that helps', () => {
     const decision: Decision = { kind: 'denied', reason: 'privileged', message: 'remove it', findings: [] };
-    expect(reviewFor('u-1', decision)).toMatchObject({
+    expect(answered('u-1', decision)).toMatchObject({
       response: {
         allowed: false,
         status: { code: 403, reason: 'Forbidden', message: 'rootlock: remove it' },
@@ -92,7 +96,7 @@ describe('reviewFor', () => {
   });
 });
 
-describe('reviewFor a pod that was judged', () => {
+describe('answerReview a pod that was judged', () => {
   const judged = (mode: 'audit' | 'enforce') =>
     decide(
       {
@@ -122,7 +126,7 @@ describe('reviewFor a pod that was judged', () => {
   };
 
   test('sends the patch, and tells the audit log what was done', () => {
-    const { response } = reviewFor('u-1', judged('enforce')) as { response: Record<string, unknown> };
+    const { response } = answered('u-1', judged('enforce'));
     expect(JSON.parse(Buffer.from(String(response.patch), 'base64').toString())).toEqual(
       expect.arrayContaining([
         { op: 'add', path: '/spec/containers/0/securityContext/readOnlyRootFilesystem', value: true },
@@ -140,7 +144,7 @@ describe('reviewFor a pod that was judged', () => {
   });
 
   test('sends no patch in audit mode', () => {
-    const { response } = reviewFor('u-1', judged('audit')) as { response: Record<string, unknown> };
+    const { response } = answered('u-1', judged('audit'));
     expect(response).not.toHaveProperty('patch');
     expect(response).toMatchObject({ allowed: true, auditAnnotations: { decision: 'audited' } });
   });

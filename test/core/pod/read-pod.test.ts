@@ -52,7 +52,7 @@ describe('readPod', () => {
         ],
         mountedVolumes: ['config', 'host', 'disk'],
         bidirectional: true,
-        envNames: new Set(['HOME']),
+        envNames: ['HOME'],
         security: { privileged: true, procMount: 'Unmasked', addedCapabilities: ['SYS_ADMIN'] },
       },
     ]);

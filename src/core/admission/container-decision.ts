@@ -2,9 +2,10 @@ import type { CatalogMatch } from '../catalog/lookup.ts';
 import type { ImageFacts } from '../catalog/profile.ts';
 import type { ContainerPath } from '../container-path.ts';
 import { parseImage } from '../image/reference.ts';
+import { remembering } from '../memo.ts';
 import type { Container, Pod } from '../pod/pod.ts';
 import type { PodWishes } from '../policy/pod-annotations.ts';
-import type { ContainerOutcome, SkipReason } from './decision.ts';
+import type { ContainerDecision, SkipReason } from './decision.ts';
 import { mountPlan, NOT_MOUNTED, type PathNotMounted, type WantedPath } from './mount-plan.ts';
 import { rootForbidden } from './seed.ts';
 import type { AdmissionRequest, World } from './world.ts';
@@ -17,33 +18,38 @@ export type ContainerContext = {
 };
 
 /** May this container be hardened, and how: the first line that speaks of it decides. */
-export function containerOutcome(container: Container, context: ContainerContext): ContainerOutcome {
+export function containerDecision(container: Container, context: ContainerContext): ContainerDecision {
   const { wishes, request, world } = context;
-  if (container.list === 'ephemeralContainers') return leftAlone('ephemeral-container');
-  if (wishes.exempt) return leftAlone('exempt-pod');
-  if (wishes.exemptContainers.has(container.name)) return leftAlone('exempt-container');
+  if (container.list === 'ephemeralContainers') return leftAlone(container, 'ephemeral-container');
+  if (wishes.exempt) return leftAlone(container, 'exempt-pod');
+  if (wishes.exemptContainers.has(container.name)) return leftAlone(container, 'exempt-container');
   if (container.security.readOnlyRootFilesystem === false && request.policy.explicitFalse !== 'override') {
-    return leftAlone('explicit-false');
+    return leftAlone(container, 'explicit-false');
   }
 
-  const parsed = parseImage(container.image);
-  if (parsed.kind === 'malformed') return leftAlone('malformed-image', parsed.problem);
+  const parsed = recallImage(container.image);
+  if (parsed.kind === 'malformed') return leftAlone(container, 'malformed-image', parsed.problem);
   const match = world.catalog.lookup(parsed.image, request.namespace, request.now);
-  if (match.kind === 'exempt') return leftAlone('exempt-profile', match.profile.reason);
+  if (match.kind === 'exempt') return leftAlone(container, 'exempt-profile', match.profile.reason);
 
-  const named = wishes.writablePaths.get(container.name) ?? [];
+  const named = wishes.writablePaths.get(container.name) ?? NONE;
   const { unknownImages } = request.policy;
   if (
     match.kind === 'unknown' &&
     (unknownImages === 'deny' || (unknownImages === 'leave' && named.length === 0))
   ) {
-    return leftAlone('unknown-image', container.image);
+    return leftAlone(container, 'unknown-image', container.image);
   }
   return hardened(container, match, named, context);
 }
 
-function leftAlone(reason: SkipReason, because = ''): ContainerOutcome {
-  return { kind: 'left-alone', reason, because };
+/** Pods are made of the same images again and again, and to parse one costs as much as to plan its mounts. */
+const recallImage = remembering(parseImage);
+
+const NONE: readonly never[] = [];
+
+function leftAlone(container: Container, reason: SkipReason, because = ''): ContainerDecision {
+  return { kind: 'left-alone', container, reason, because };
 }
 
 function hardened(
@@ -51,13 +57,14 @@ function hardened(
   match: Exclude<CatalogMatch, { kind: 'exempt' }>,
   named: readonly ContainerPath[],
   { pod, request, world }: ContainerContext,
-): ContainerOutcome {
+): ContainerDecision {
   const known = match.kind === 'harden' ? match : UNKNOWN_IMAGE;
   const scratch =
-    match.kind === 'unknown' && request.policy.unknownImages === 'scratch' ? GENERIC_SCRATCH : [];
+    match.kind === 'unknown' && request.policy.unknownImages === 'scratch' ? GENERIC_SCRATCH : NONE;
+  const more = named.length > 0 || scratch.length > 0;
   const plan = mountPlan({
     container,
-    paths: [...named.map(namedByPod), ...known.paths, ...scratch],
+    paths: more ? [...named.map(namedByPod), ...known.paths, ...scratch] : known.paths,
     env: known.env,
     facts: known.facts,
     runtime: world.settings.runtime,
@@ -65,8 +72,10 @@ function hardened(
     rootForbidden: rootForbidden(container, pod),
   });
   const obstacle = plan.notMounted.find(({ reason }) => !NOT_MOUNTED[reason].hardens);
-  if (obstacle) return leftAlone(SKIPPED_BY[obstacle.reason] ?? 'path-blocked', sentenceFor(obstacle));
-  return { kind: 'hardened', profiles: known.profiles, facts: known.facts, plan };
+  if (obstacle) {
+    return leftAlone(container, SKIPPED_BY[obstacle.reason] ?? 'path-blocked', sentenceFor(obstacle));
+  }
+  return { kind: 'hardened', container, profiles: known.profiles, facts: known.facts, plan };
 }
 
 const SKIPPED_BY: Partial<Record<PathNotMounted['reason'], SkipReason>> = {
