@@ -29,7 +29,7 @@ export function findings() {
       const sort = sortOf(evidence);
       const directory = directoryOf(evidence);
       const key = keyOf(evidence);
-      if (sort === 'pathless' && isNamedBefore(index)) return;
+      if (isVague(evidence) && isNamedBefore(index)) return;
       if (sort === 'named' || sort === 'not-about-root') named.push(index);
       if (kept.has(key)) return;
       if (!hasRoom(sort, MOST_OF_A_SORT[sort]) || !hasRoom(directory, MOST_OF_A_DIRECTORY)) return;
@@ -37,10 +37,15 @@ export function findings() {
       for (const counter of [sort, directory]) counts.set(counter, (counts.get(counter) ?? 0) + 1);
     },
     evidence(): Evidence[] {
-      const isTold = ({ evidence, index }: Finding) => evidence.kind === 'pathless' && isNamedAfter(index);
+      const isTold = ({ evidence, index }: Finding) => isVague(evidence) && isNamedAfter(index);
       return [...kept.values()].filter((finding) => !isTold(finding)).map(({ evidence }) => evidence);
     },
   };
+}
+
+/** It names nothing, not even a relative path. */
+function isVague(evidence: Evidence): boolean {
+  return evidence.kind === 'pathless' && evidence.relative === undefined;
 }
 
 function sortOf(evidence: Evidence): keyof typeof MOST_OF_A_SORT {

@@ -1,6 +1,6 @@
 /**
  * Lines that speak of read-only file systems without a failed write on this container's root. Adding one is
- * adding a row; `before` is matched against the 80 characters in front of the words for EROFS.
+ * adding a row; `before` is matched against the 200 characters in front of the words for EROFS.
  */
 export type NotAnError = {
   readonly name: string;
@@ -30,22 +30,69 @@ export const NOT_ERRORS: readonly NotAnError[] = [
   {
     name: 'node-path',
     seen: 'MountVolume.SetUp failed for volume "x": mkdir /var/lib/kubelet/pods/1/volumes: read-only file system',
-    line: /\b(?:MountVolume|UnmountVolume|NodePublishVolume|NodeStageVolume|FailedMount|CreateContainerError|RunContainerError)\b|OCI runtime|runc (?:create|run)|container_linux\.go|rootfs_linux\.go|\/var\/lib\/kubelet\//,
+    line: /\b(?:MountVolume|UnmountVolume|NodePublishVolume|NodeStageVolume|FailedMount|CreateContainerError|RunContainerError)\b|OCI runtime|Error response from daemon|creating mount point|containerd task|runc (?:create|run)|container_linux\.go|rootfs_linux\.go|\/var\/lib\/kubelet\//,
   },
   {
     name: 'passed-test',
     seen: '--- PASS: TestWriteReadOnlyFileSystem (0.00s)',
-    line: /^\s*(?:--- PASS|PASS\b|ok \d+|[✓✔√]|\[ *(?:OK|PASSED|RUN) *\]|=== RUN)|\b(?:PASSED|\.\.\. ok)\s*$/,
+    line: /^\s*(?:--- PASS|PASS\b|ok \d+|# Subtest|[✓✔√]|\[ *(?:OK|PASS|PASSED|RUN) *\]|=== RUN)|\b(?:PASSED|\.\.\. ok|file ?system OK)\s*$/,
   },
   {
     name: 'expected',
     seen: 'INFO self-test: expected error: open /probe: read-only file system',
-    line: /\b(?:expected (?:error|failure|result)|as expected|simulat(?:e|ed|ing)|mock(?:ed|ing)? )/i,
+    line: /^\s*(?:assert\b|expected:|AssertionError)|\b(?:expected (?:error|failure|result)|as expected|simulat(?:e|ed|ing)|mock(?:ed|ing)? )/i,
   },
   {
     name: 'scanner-finding',
     seen: 'KSV014 (HIGH): Container should have a read-only file system (securityContext.readOnlyRootFilesystem)',
     line: /\b(?:KSV-?\d+|CKV_\w+|AVD-\w+|CIS[- ]\d|C-00\d\d|DS-?\d{3,4}|CVE-\d+-\d+|readOnlyRootFilesystem|read_only_root_filesystem)\b/i,
+  },
+  {
+    name: 'mount-table',
+    seen: '/dev/sdb1 on /data type ext4 (ro,relatime): read-only file system',
+    line: /\bfs_?type["']?\s?[=:]|\btype (?:btrfs|erofs|ext[234]|iso9660|nfs4?|overlay|squashfs|tmpfs|vfat|xfs)\b/i,
+  },
+  {
+    name: 'mount-command',
+    seen: 'umount: /mnt/x: Read-only file system',
+    line: /^\s*(?:\S+: )?(?:u?mount(?:\.\w+)?|fsck(?:\.\w+)?|losetup|swapon|zfs|zpool)(?: \w+)?: /,
+  },
+  {
+    name: 'nfs',
+    seen: 'NFS: mount /mnt/nfs from fs1:/export is a read-only file system',
+    line: /\bnfs[34]?(?::| server| mount| share| volume| export)/i,
+  },
+  {
+    name: 'kernel-setting',
+    seen: 'sysctl: setting key "net.core.somaxconn": Read-only file system',
+    line: /\bsysctl: /,
+  },
+  {
+    name: 'sql',
+    seen: `INSERT INTO messages (text) VALUES ("touch: cannot touch '/x': Read-only file system")`,
+    before: /\b(?:INSERT INTO|DELETE FROM|UPDATE \S+ SET|VALUES ?\(|SELECT ['*]|SELECT [^\n]{1,100} FROM)/,
+  },
+  {
+    name: 'access-log',
+    seen: '10.0.0.1 - - [26/Nov/2026:22:00:00 +0000] "POST /x HTTP/1.1" 500 "Read-only file system" "/referer"',
+    line: /"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) [^"\n]{1,400} HTTP\/[\d.]+" \d{3}\b/,
+  },
+  {
+    name: 'words-of-others',
+    seen: 'chat message from bob: touch: cannot touch /home/bob/x: Read-only file system',
+    before:
+      /\b(?:said|says|wrote|asked|typed|user[_ ]?input|payload|body|prompt|comment|subject|transcript|search (?:query|term)|(?:chat|new|incoming|received|user) (?:message|comment|text)(?: from \S+)?)["']?\s?[:=]\s?(?:"[^"\n]*|'[^'\n]*|\{[^\n]*|(?!["'{])(?:(?! \w+=)[^\n])*)$/i,
+  },
+  {
+    name: 'another-machine',
+    seen: 'remote: fatal: open /srv/git/x: Read-only file system',
+    line: /^\s*remote: |\bremote (?:error|host|server)\b/i,
+  },
+  {
+    name: 'detected',
+    seen: 'INFO Probing /data: read-only file system detected, disabling writes',
+    line: /read-?only file ?system (?:was |is )?(?:detected|found|enabled|supported)\b/i,
+    unlessFailing: true,
   },
   {
     name: 'kernel-module',
@@ -65,6 +112,11 @@ export const NOT_ERRORS: readonly NotAnError[] = [
     line: /^\s*--?[\w-]*read-?only/i,
   },
   {
+    name: 'option',
+    seen: 'Usage: app [--read-only-file-system] /path/to/dir',
+    before: /--$/,
+  },
+  {
     name: 'printed-source',
     seen: '    case EROFS: return "Read-only file system";',
     line: /\bcase E[A-Z]+:|^\s*\/[/*] |#define\b|\braise\b.*\(|\bthrow new\b/,
@@ -77,7 +129,7 @@ export const FAILING =
 
 /** The row that says that a line's words for EROFS are no failed write; undefined where they are. */
 export function notAnError(line: string, start: number): NotAnError | undefined {
-  const before = line.slice(Math.max(0, start - 80), start);
+  const before = line.slice(Math.max(0, start - 200), start);
   const rest = line.slice(Math.max(0, start - 1000), start + 1000);
   return NOT_ERRORS.find(
     (row) =>

@@ -56,6 +56,16 @@ export const PATH_CLUES: readonly PathClue[] = [
       /\b(?:ur[li]|route|endpoint|request|referr?er|href|handler|api|request_?path|method|http\.path)["']?\s?[=:]\s?["']?$/i,
   },
   {
+    name: 'path-of-another-machine',
+    seen: 'cannot copy to fs1:/export/x: Read-only file system',
+    before: /(?:^|[\s"'(=])(?:\w[\w.-]*@[\w.-]+|[A-Za-z][\w-]*[\d.][\w.-]*):$/,
+  },
+  {
+    name: 'drive-letter',
+    seen: 'C:/data/x: Read-only file system',
+    before: /(?:^|[\s"'(=])[A-Za-z]:$/,
+  },
+  {
     name: 'program',
     seen: '/usr/sbin/nginx: could not write pid: Read-only file system',
     path: /\/(?:s?bin|libexec)\/[^/]+$|\.(?:sh|bash)$/,
@@ -93,13 +103,13 @@ export const PATH_CLUES: readonly PathClue[] = [
     seen: 'Read-only file system, falling back to /tmp',
     before:
       /\b(?:using|instead|fall(?:ing)? ?back (?:to|on)|default(?:ing)? to|switching to|will use|trying)\s["'`‘(]?$/i,
-    weight: -45,
+    weight: -70,
   },
   {
     name: 'help',
     seen: 'Read-only file system, see /usr/share/doc/app/README',
     before: /\b(?:see|refer to|docs?|documentation|help)\b[^/]{0,12}$/i,
-    weight: -60,
+    weight: -75,
   },
   {
     name: 'rename-source',
