@@ -58,6 +58,9 @@ export function page(results: Results): string {
     '',
     goalTable(results),
     '',
+    'A patch has a price in the API server, whoever answers it: the pod is encoded once more, patched, decoded and defaulted.',
+    'The row _bare webhook, same patch_ shows that price; what Rootlock adds to it is its own.',
+    '',
   ].join('\n');
 }
 
@@ -70,9 +73,20 @@ function goalTable(results: Results): string {
     const load = rate === 0 ? 'closed loop' : `${rate} a second`;
     const points = 100 * Math.abs(shareOf(bare) - shareOf(rootlock));
     return [
-      row('added CPU ÷ bare webhook', load, times('bare webhook'), '≤ 1.20', times('bare webhook') <= 1.2),
-      row('added CPU ÷ native policy', load, times('native policy'), '< 0.50', times('native policy') < 0.5),
-      row('calls ≤ 5 ms, points from bare webhook', load, points, '≤ 0.50', points <= 0.5),
+      row(
+        'added CPU ÷ bare webhook',
+        load,
+        times('bare webhook'),
+        goal('≤ 1.20', times('bare webhook') <= 1.2),
+      ),
+      row('added CPU ÷ bare webhook, same patch', load, times(SAME_PATCH), NO_GOAL),
+      row(
+        'added CPU ÷ native policy',
+        load,
+        times('native policy'),
+        goal('< 0.50', times('native policy') < 0.5),
+      ),
+      row('calls ≤ 5 ms, points from bare webhook', load, points, goal('≤ 0.50', points <= 0.5)),
     ];
   });
   return ['| measured | load | this run | goal | met |', '| --- | --- | --- | --- | --- |', ...rows].join(
@@ -80,8 +94,16 @@ function goalTable(results: Results): string {
   );
 }
 
-function row(what: string, load: string, value: number, goal: string, met: boolean): string {
-  return `| ${[what, load, value.toFixed(2), goal, met ? 'yes' : 'no'].join(' | ')} |`;
+const NO_GOAL = ['', ''] as const;
+
+function goal(text: string, met: boolean): readonly [string, string] {
+  return [text, met ? 'yes' : 'no'];
+}
+
+const SAME_PATCH = 'bare webhook, same patch';
+
+function row(what: string, load: string, value: number, judged: readonly [string, string]): string {
+  return `| ${[what, load, value.toFixed(2), ...judged].join(' | ')} |`;
 }
 
 const HEAD = [
