@@ -27,8 +27,8 @@ beforeAll(async () => {
   await untilHardened(`${IMAGE}-kept`);
 }, 120_000);
 afterAll(async () => {
-  await webhook.stop();
-  await cluster.stop();
+  await webhook?.stop();
+  await cluster?.stop();
 });
 
 async function profile(name: string, repository: string, paths: unknown = [{ path: '/var/lib/app' }]) {
@@ -59,8 +59,10 @@ describe('the webhook', () => {
       endpoints: () => [webhook.port],
       authorities: () => authorities,
     });
+    const began = performance.now();
     await sleep(OUTAGE_MS);
     const { sent, failures } = await load.stop();
+    const seconds = (performance.now() - began) / 1000;
     const tries = failedWatches() - before;
     expect(failures).toEqual([]);
     expect(sent).toBeGreaterThan(500);
@@ -68,7 +70,7 @@ describe('the webhook', () => {
     expect(await webhook.metric('rootlock_watch_staleness_seconds')).toBeGreaterThan(30);
     // All its watches together.
     expect(tries).toBeGreaterThan(0);
-    expect(tries).toBeLessThanOrEqual(OUTAGE_MS / 1000);
+    expect(tries).toBeLessThanOrEqual(seconds);
 
     await cluster.startApiServer();
     await profile('after-outage', `${IMAGE}-after-outage`);

@@ -83,7 +83,7 @@ describe('a store whose API server fails', () => {
       const outcome = await outcomes.get(fault);
       expect(outcome?.kept).toContain('before');
       expect(outcome?.after).toEqual(['before', 'during']);
-      expect(outcome?.requests).toBeLessThanOrEqual((FAULT_MS / 1000) * REQUESTS_PER_SECOND + 1);
+      expect(outcome?.requests).toBeLessThanOrEqual((outcome?.seconds ?? 0) * REQUESTS_PER_SECOND + 1);
     },
   );
 });
@@ -92,7 +92,9 @@ type Outcome = {
   /** What the store held while the fault lasted, and when it was over. */
   readonly kept: readonly string[];
   readonly after: readonly string[];
+  /** What was asked for meanwhile, and how long that was: FAULT_MS, or longer on a busy machine. */
   readonly requests: number;
+  readonly seconds: number;
 };
 
 async function play({ begin, end = () => undefined }: Row, stop: AbortSignal): Promise<Outcome> {
@@ -104,18 +106,20 @@ async function play({ begin, end = () => undefined }: Row, stop: AbortSignal): P
   await until(() => store.values().includes('before'), RECOVERY_MS);
 
   const asked = proxy.count();
+  const began = performance.now();
   await begin(proxy);
   await make(namespace, 'during');
   await sleep(FAULT_MS);
   const kept = store.values();
   const requests = proxy.count() - asked;
+  const seconds = (performance.now() - began) / 1000;
   proxy.heal();
   await end(proxy);
   await until(() => store.values().includes('during'), RECOVERY_MS).catch(() => undefined);
   const after = store.values();
   stop.addEventListener('abort', () => void proxy.stop());
   void running;
-  return { kept, after: after.toSorted(), requests };
+  return { kept, after: after.toSorted(), requests, seconds };
 }
 
 function storeBehind(proxy: FaultProxy, namespace: string): Store<string> {
