@@ -1,5 +1,6 @@
 import type { ProfileEnv } from '../catalog/profile.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../json.ts';
+import { remembering } from '../memo.ts';
 import type { Container, Pod } from '../pod/pod.ts';
 import type { NamespacePolicy } from '../policy/namespace-policy.ts';
 import type { ContainerDecision } from './decision.ts';
@@ -164,10 +165,12 @@ function annotationOperations(
   if (!isObject(metadata.annotations)) return [{ op: 'add', path: '/metadata/annotations', value: wanted }];
   return entries.map(([key, value]) => ({
     op: 'add',
-    path: `/metadata/annotations/${pointerToken(key)}`,
+    path: annotationPath(key),
     value,
   }));
 }
+
+const annotationPath = remembering((key) => `/metadata/annotations/${pointerToken(key)}`);
 
 type Seed = { readonly initContainer: JsonObject; readonly imageVolume?: JsonObject };
 

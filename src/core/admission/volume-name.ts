@@ -7,8 +7,15 @@ const MAX_LABEL = 63;
 
 /** `rootlock-web-var-cache-nginx`: readable, at most 63 characters, and different from every name in `taken`. */
 export function volumeName(container: string, path: ContainerPath, taken: ReadonlySet<string>): string {
-  return freeName(`${PREFIX}${container}${path}`, taken);
+  const name = usualName(path)(container);
+  return taken.has(name) ? freeName(`${PREFIX}${container}${path}`, taken) : name;
 }
+
+/** By path and then by container, since to make one text of the two costs more than to find what is remembered. */
+const usualName = remembering(
+  (path) => remembering((container) => labelName(`${PREFIX}${container}${path}`), 100),
+  1_000,
+);
 
 /** Whether a volume is one of ours, by its name: for the record and the reports, never for deciding what to mount. */
 export function isOurVolume(name: string): boolean {
@@ -26,9 +33,7 @@ export function freeName(text: string, taken: ReadonlySet<string>): string {
 }
 
 /** A label made of a text; one that is too long keeps its beginning and gets a hash of the whole. */
-export const labelName = remembering(makeLabel);
-
-function makeLabel(text: string): string {
+export function labelName(text: string): string {
   const label = text
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts';
 
 /** Every label and annotation of Rootlock begins so; other keys are not ours to judge. */
-const PREFIX = 'rootlock.dev/';
+export const PREFIX = 'rootlock.dev/';
 
 /** Sentences are for people: more than this many typing errors in one object are counted, not listed. */
 const MAX_LISTED = 5;

@@ -1,7 +1,7 @@
 import { checkMountPath } from '../catalog/path-rules.ts';
 import { type ContainerPath, parseContainerPath, realPath } from '../container-path.ts';
 import { type JsonObject, textOf } from '../json.ts';
-import { quoted, unknownKeys } from './known-keys.ts';
+import { PREFIX, quoted, unknownKeys } from './known-keys.ts';
 
 /** What a pod asks for itself, where the installation allows that. */
 export type PodWishes = {
@@ -28,6 +28,7 @@ const MAX_NAMES_TOLD = 5;
 
 /** Reads the annotations of a pod that has these containers. Never throws; what is not understood is not granted. */
 export function readPodAnnotations(annotations: JsonObject, containerNames: readonly string[]): PodWishes {
+  if (!hasOurs(annotations)) return NO_WISHES;
   const problems: string[] = [];
   const exempt = readExempt(annotations, problems);
   const exemptContainers = readExemptContainers(annotations, containerNames, problems);
@@ -39,6 +40,18 @@ export function readPodAnnotations(annotations: JsonObject, containerNames: read
     }),
   );
   return { exempt, exemptContainers, writablePaths, problems };
+}
+
+const NO_WISHES: PodWishes = {
+  exempt: false,
+  exemptContainers: new Set(),
+  writablePaths: new Map(),
+  problems: [],
+};
+
+function hasOurs(annotations: JsonObject): boolean {
+  for (const key in annotations) if (key.startsWith(PREFIX)) return true;
+  return false;
 }
 
 function readExempt(annotations: JsonObject, problems: string[]): boolean {
