@@ -21,6 +21,13 @@ export const SERVERS: readonly ServerUnderTest[] = [
 export const SIZES = [4, 12, 50] as const;
 export const PROFILES = [10, 1_000, 10_000] as const;
 
+/** Shares of the time for warming up. The small ones most of it: it is their number that counts. */
+export const WARM_UP = [
+  { kilobytes: 4, share: 0.6 },
+  { kilobytes: 12, share: 0.25 },
+  { kilobytes: 50, share: 0.15 },
+] as const;
+
 /** Sizes 4 and 50 without the catalogs that only show what 12 shows already. */
 export const CELLS: readonly Cell[] = [
   ...['bare', 'webhook-1000', 'express'].map((server) => ({ server, kilobytes: 4, rate: 0 })),

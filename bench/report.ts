@@ -21,6 +21,21 @@ export type Results = {
   readonly connections: number;
 };
 
+/** What the numbers are, for the page that they are written to. */
+export const PAGE = `# Benchmarks
+
+What a review costs, written by \`npm run bench -- --write docs/benchmarks.md\`. Everything is measured in one run over
+real HTTPS on the loopback, the servers in turn, each alone on one CPU where the machine lets us choose, and the
+client on another. Compare within a table only: another machine, or a busy one, has other microseconds.
+
+- \`bare\`: \`node:https\` and nothing else. It reads the review, parses it, and answers with one fixed patch of 1 KB.
+- \`webhook-N\`: the webhook as it is installed, with N profiles: TLS as in production, limits, metrics, one structured
+  log line for each decision, and a real patch (3.4 KB for the review of 12 KB, which has four containers).
+- \`express\`: the usual way to write a webhook: express reads the body, and a diff of two copies makes the patch.
+
+CPU is that of the whole server process, its compiler and garbage collector included, for one review.
+`;
+
 export function markdown({ engine, lookups, cells, rounds, connections }: Results): string {
   const rows = cells.map(([cell, all]) => ({ cell, all, middle: middleOf(all) }));
   const bareOf = ({ kilobytes, rate }: Cell) =>

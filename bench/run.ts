@@ -1,18 +1,18 @@
-import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { issueCertificates } from '../src/http/self-signed.ts';
-import { CELLS, type Cell, PROFILES, SERVERS, SIZES } from './cells.ts';
+import { CELLS, type Cell, PROFILES, SERVERS, SIZES, WARM_UP } from './cells.ts';
 import { type Child, startChild } from './child.ts';
 import { engineCost, lookupCost } from './engine.ts';
-import { type Measured, markdown, type Results } from './report.ts';
+import { type Measured, markdown, PAGE, type Results } from './report.ts';
 import { reviewOf } from './review.ts';
 import type { FromLoad, FromServer, ToLoad } from './servers/protocol.ts';
 
 /**
  * Compares the webhook with a bare node:https handler and with the usual express one, over real HTTPS on
- * loopback, in one run: `node bench/run.ts [--seconds 60] [--rounds 5] [--write NAME]`.
+ * loopback, in one run: `node bench/run.ts [--seconds 60] [--rounds 5] [--write FILE]`.
  */
 const { values } = parseArgs({
   options: {
@@ -26,17 +26,20 @@ const milliseconds = Number(values.seconds) * 1000;
 if (!(rounds >= 1 && milliseconds >= 1000)) throw new Error('--rounds takes 1 or more, --seconds 1 or more');
 
 const CONNECTIONS = 16;
-/** A tenth of the time is for what is measured without HTTP, a quarter for warming up: V8 compiles for that long. */
+/**
+ * A tenth of the time is for what is measured without HTTP, half of it for warming up: V8 goes on compiling for some
+ * ten thousand reviews, and a server that has just started is another thing than one that serves.
+ */
 const engineSlice = (milliseconds * 0.1) / (SIZES.length + PROFILES.length);
-const warmUpSlice = (milliseconds * 0.25) / (SERVERS.length * SIZES.length);
-const cellSlice = (milliseconds * 0.65) / (CELLS.length * rounds);
+const warmUpSlice = (milliseconds * 0.5) / SERVERS.length;
+const cellSlice = (milliseconds * 0.4) / (CELLS.length * rounds);
 
 const folder = mkdtempSync(join(tmpdir(), 'rootlock-bench-'));
 try {
   const results = await measure();
   const text = markdown(results);
   console.log(text);
-  if (values.write) write(values.write, text);
+  if (values.write) writeFileSync(values.write, `${PAGE}\n${text}\n`);
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -77,8 +80,8 @@ async function overHttps(): Promise<readonly (readonly [Cell, readonly Measured[
       servers.set(name, { child, port: hello.port });
     }
     for (const { name } of SERVERS) {
-      for (const kilobytes of SIZES) {
-        await measureCell({ server: name, kilobytes, rate: 0 }, servers, load, warmUpSlice);
+      for (const { kilobytes, share } of WARM_UP) {
+        await measureCell({ server: name, kilobytes, rate: 0 }, servers, load, warmUpSlice * share);
       }
     }
     const measured = CELLS.map((cell): [Cell, Measured[]] => [cell, []]);
@@ -144,10 +147,4 @@ async function certificates() {
     certificate: file('certificate.pem', serving.certificate),
     key: file('key.pem', serving.key),
   };
-}
-
-function write(name: string, text: string): void {
-  const results = new URL('./results/', import.meta.url);
-  mkdirSync(results, { recursive: true });
-  writeFileSync(new URL(`${name}.md`, results), `${text}\n`);
 }
