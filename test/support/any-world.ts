@@ -5,7 +5,12 @@ import type { Profile } from '../../src/core/catalog/profile.ts';
 import type { ContainerPath } from '../../src/core/container-path.ts';
 import type { NamespacePolicy } from '../../src/core/policy/namespace-policy.ts';
 
-export type AnyWorld = { readonly world: World; readonly policy: NamespacePolicy };
+export type AnyWorld = {
+  readonly world: World;
+  readonly policy: NamespacePolicy;
+  /** What the world's catalog is made of. */
+  readonly profiles: readonly Profile[];
+};
 
 const path = fc.record({
   path: fc.constantFrom(
@@ -82,6 +87,7 @@ export const anyWorld: fc.Arbitrary<AnyWorld> = fc
     record: fc.boolean(),
   })
   .map(({ profiles, policy: chosen, runtime: { seedImage, ...facts }, podAnnotations, record }) => ({
+    profiles,
     policy: chosen,
     world: {
       catalog: compileCatalog(profiles, { mirrors: [], namespacedExemptions: true }),

@@ -4,6 +4,9 @@ import jsonPatch from 'fast-json-patch';
 import { decide } from '../../../src/core/admission/decide.ts';
 import type { Decision } from '../../../src/core/admission/decision.ts';
 import type { Operation } from '../../../src/core/admission/operation.ts';
+import { answerReview } from '../../../src/core/admission/review.ts';
+import type { World } from '../../../src/core/admission/world.ts';
+import { compileCatalog } from '../../../src/core/catalog/lookup.ts';
 import { admissionProblems } from '../../support/admission-problems.ts';
 import { anyPod } from '../../support/any-pod.ts';
 import { type AnyWorld, anyWorld } from '../../support/any-world.ts';
@@ -48,7 +51,37 @@ describe(`decide, over ${RUNS} generated pods`, () => {
   );
 });
 
-function requestFor(pod: unknown, { policy }: AnyWorld) {
+/** Images, names and matches are remembered: what was asked before, and when, must not show. */
+test('decide answers as it would for the first time, whatever was asked before', () => {
+  const questions = fc.array(fc.tuple(cases, fc.nat(4_000)), { maxLength: 8 });
+  fc.assert(
+    fc.property(questions, (all) => {
+      const known = all.map(([[, world]]) => expiring(world));
+      for (const now of [0, 1_000, 2_000, 3_000]) {
+        all.forEach(([[pod, world]], index) => {
+          decide({ ...requestFor(pod, world), now }, known[index] ?? world.world);
+        });
+      }
+      all.forEach(([[pod, world], now], index) => {
+        const request = { ...requestFor(pod, world), now };
+        const remembered = decide(request, known[index] ?? world.world);
+        const fresh = decide(structuredClone(request), expiring(world));
+        expect(answerReview('u', remembered)).toEqual(answerReview('u', fresh));
+      });
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** The world with a catalog that nobody has asked yet, in which every other profile expires, one after another. */
+function expiring({ world, profiles }: AnyWorld): World {
+  const mortal = profiles.map((profile, index) =>
+    index % 2 === 0 ? { ...profile, expires: 500 + index * 500 } : profile,
+  );
+  return { ...world, catalog: compileCatalog(mortal, { mirrors: [], namespacedExemptions: true }) };
+}
+
+function requestFor(pod: unknown, { policy }: Pick<AnyWorld, 'policy'>) {
   return { pod, namespace: 'shop', policy, policyProblems: [], now: 0 };
 }
 

@@ -27,6 +27,23 @@ describe('volumeName', () => {
       }),
     );
   });
+
+  test('is what it was and what it would be without memory, whoever asked before', () => {
+    const container = fc.stringMatching(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/);
+    const paths = fc.array(
+      fc.constantFrom('/tmp', '/var/run', '/var/cache/nginx', `/${'deep/'.repeat(20)}x`),
+    );
+    fc.assert(
+      fc.property(container, paths, fc.boolean(), (name, asked, isTaken) => {
+        for (const path of asked) {
+          const plain = freeName(`rootlock-${name}${path}`, new Set());
+          const taken = new Set(isTaken ? [plain] : []);
+          const want = freeName(`rootlock-${name}${path}`, taken);
+          expect(volumeName(name, path as ContainerPath, taken)).toBe(want);
+        }
+      }),
+    );
+  });
 });
 
 test('freeName counts up until a name is free', () => {
