@@ -4,7 +4,7 @@ import type { PathToAdd } from '../learning/container-facts.ts';
 import type { Evidence, MountTrouble } from '../learning/evidence.ts';
 import { ourTrouble } from '../learning/our-trouble.ts';
 import { type PathsToAdd, pathsToAdd } from '../learning/paths-to-add.ts';
-import { contentOf } from './content.ts';
+import { contentOf, isScratch } from './content.ts';
 import { dataClassOf } from './data-class.ts';
 import { type Failing, isAtLeast } from './health.ts';
 import { lastResort } from './last-resort.ts';
@@ -172,7 +172,9 @@ function usualRemedies(named: readonly PathToAdd[], inputs: Inputs): readonly Re
 /** It may have been built by others: what its image ships there is not known, but for what that profile copies. */
 function usualPaths(named: readonly ContainerPath[], { context, effective }: Inputs): readonly Remedy[] {
   const known = sameProgram(context.learned.repository, named, context.programs);
-  const missing = known?.paths.filter(({ path }) => !lists(effective, path) && !named.includes(path)) ?? [];
+  const has = (path: ContainerPath) =>
+    isScratch(path) ? mountOf(path, effective) !== undefined : lists(effective, path);
+  const missing = known?.paths.filter(({ path }) => !has(path) && !named.includes(path)) ?? [];
   return missing.map((mount) => ({
     kind: 'mount',
     mount: {

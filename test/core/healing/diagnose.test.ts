@@ -349,7 +349,8 @@ describe('diagnose', () => {
   });
 
   test('takes the paths of the same program under its usual name', () => {
-    const nginx = profileWith({ source: 'builtin', paths: [pathWith('/srv/app'), pathWith('/etc/app')] });
+    const listed = ['/srv/app', '/etc/app', '/var/run/app', '/tmp/app'].map((path) => pathWith(path));
+    const nginx = profileWith({ source: 'builtin', paths: listed });
     const patient = patientWith({ record: SCRATCH, status: crashing(1), log: NAMED });
     const programs = new Map([['app', [nginx]]]);
     expect(words(diagnose(patient, { learned: LEARNED, programs, blameless: false, now: NOW }))).toEqual([
