@@ -32,7 +32,7 @@ function sideBySide(paths: readonly ContainerPath[]): readonly ContainerPath[] {
   return paths.map((path) => {
     const parent = parentOf(path);
     const siblings = paths.filter((other) => parentOf(other) === parent).length;
-    return siblings > 1 && !isSharedDirectory(parent) ? parent : path;
+    return siblings > 1 && !isSharedDirectory(parent) && isForData(parent) ? parent : path;
   });
 }
 
@@ -46,9 +46,12 @@ function isForData(path: ContainerPath): boolean {
   return FOR_DATA.test(path) && !OF_THE_SYSTEM.test(path) && notMountable(path) === undefined;
 }
 
-/** Where programs and sites keep what changes (FHS 3.0, chapters 3 and 5), or a name that says so. */
+/**
+ * Where programs and sites keep what changes (FHS 3.0, chapters 3 and 5), a name that says so, or a directory within code
+ * that is not that user's itself.
+ */
 const FOR_DATA =
-  /^\/(?:var\/(?:lib|log|cache|spool|mail|opt)|home|srv)\/|\/(?:data|db|database|storage|uploads?|files|media|cache|logs?|te?mp)$/;
+  /^\/(?:var\/(?:lib|log|cache|spool|mail|opt)|home|srv)\/|^\/(?:app|code|var\/www\/[^/]+|opt\/[^/]+)\/|\/(?:data|db|database|storage|uploads?|files|media|cache|logs?|te?mp)$/;
 
 /** Of package and system managers, which no server runs. */
 const OF_THE_SYSTEM = /^\/var\/(?:lib|cache)\/(?:apt|dpkg|man|systemd|dnf|yum|apk|pacman|polkit-1)(?:\/|$)/;

@@ -21,6 +21,11 @@ test.each<{ what: string; report: string; want: readonly string[] }>([
   },
   { what: 'several homes, each for itself', report: '4 /home/a\n4 /home/b', want: ['/home/a', '/home/b'] },
   {
+    what: 'what is writable within code that is not, each for itself',
+    report: '4 /var/www/html/dav\n4 /var/www/html/x',
+    want: ['/var/www/html/dav', '/var/www/html/x'],
+  },
+  {
     what: 'neither code nor configuration',
     report: '4 /app\n4 /etc/rabbitmq\n4 /var/www/html\n4 /opt/x\n4 /',
     want: [],

@@ -3,7 +3,7 @@ import { recordsOf } from '../../../src/core/healing/patient.ts';
 import { isArray, isObject, type JsonObject } from '../../../src/core/json.ts';
 import { observePod } from '../../../src/core/observed/observed-pod.ts';
 import { type ControllerProcess, startController } from '../../e2e/programs/installed.ts';
-import { type FaultProxy, startFaultProxy } from '../../support/control-plane/fault-proxy.ts';
+import { startFaultProxy } from '../../support/control-plane/fault-proxy.ts';
 import type { Match } from '../../support/control-plane/faults.ts';
 import { type ControlPlane, startControlPlane } from '../../support/control-plane/start.ts';
 import { waitUntil } from '../../support/control-plane/wait-until.ts';
@@ -118,69 +118,62 @@ async function untilLeading({ log }: ControllerProcess): Promise<void> {
   });
 }
 
-test('workloads of every kind are healed', async () => {
-  const controller = await controllerFor(await controllerHome(cluster));
-  const kinds = Object.keys(KINDS) as WorkloadKind[];
-  const namespaces = await Promise.all(kinds.map((kind) => workload('two', kind)));
-  const expected = { places: 'two', saw: controller.log } as const;
-  await Promise.all(namespaces.map((namespace) => untilHealed(namespace, expected)));
-  await controller.stop();
-}, 360_000);
-
-/** The writes of a heal, in their order. */
-const WRITES: readonly { readonly what: string; readonly match: Match }[] = [
-  { what: 'the profile', match: { verb: 'patch', path: /writablepathprofiles\/[^/]+$/ } },
-  { what: 'its status', match: { verb: 'patch', path: /writablepathprofiles\/[^/]+\/status$/ } },
-  { what: 'the event', match: { verb: 'create', path: /events$/ } },
-  { what: 'the eviction', match: { verb: 'create', path: /eviction$/ } },
-];
-
-describe('a controller that is killed in the middle of a heal', () => {
-  const cases = WRITES.flatMap(({ what, match }) => [
-    { when: 'before', what, match },
-    { when: 'after', what, match },
-  ]);
-
-  test.each(cases)(
-    'leaves nothing half-done: killed $when it writes $what',
-    async ({ when, match }) => {
-      const proxy = await startFaultProxy(cluster);
-      const killed = await controllerFor(await controllerHome(cluster), proxy.url);
-      await untilLeading(killed);
-      if (when === 'before') proxy.inject({ kind: 'cut' }, match);
-      const namespace = await workload('one');
-      await reached(proxy, match, when);
-      killed.signal('KILL');
-      proxy.heal();
-      const next = await controllerFor(await controllerHome(cluster));
-      await untilHealed(namespace, { places: 'one', saw: next.log });
-      await next.stop();
-      await killed.stop();
-      await proxy.stop();
-    },
-    360_000,
-  );
-});
-
-/** Before: the request has come, and goes no farther. After: it has been answered. */
-async function reached(proxy: FaultProxy, match: Match, when: string): Promise<void> {
-  const about = (path: string) => !path.includes('cluster') && !path.includes('/default/');
-  const look = async () => {
-    const seen = proxy.requests(match).filter(({ path }) => about(path));
-    return seen.some(({ status }) => when === 'before' || (status ?? 0) >= 200) || undefined;
-  };
-  await waitUntil('the write', look, { seconds: 120 });
-}
-
-test('two controllers at once, which both believe that they lead, evict no pod twice', async () => {
+test('two controllers at once, which both believe that they lead, heal workloads of every kind, and evict no pod twice', async () => {
   const both = await Promise.all(
     [controllerHome(cluster), controllerHome(cluster)].map(async (home) => controllerFor(await home)),
   );
   await Promise.all(both.map(untilLeading));
-  const namespace = await workload('two');
-  await untilHealed(namespace, { places: 'two', saw: () => both.map(({ log }) => log()).join('\n') });
+  const kinds = Object.keys(KINDS) as WorkloadKind[];
+  const namespaces = await Promise.all(kinds.map((kind) => workload('two', kind)));
+  const saw = () => both.map(({ log }) => log()).join('\n');
+  await Promise.all(namespaces.map((namespace) => untilHealed(namespace, { places: 'two', saw })));
   for (const controller of both) await controller.stop();
 }, 360_000);
+
+/** The writes of a heal, in their order. */
+const WRITES = {
+  profile: { verb: 'patch', path: /\/writablepathprofiles\/[^/]+$/ },
+  status: { verb: 'patch', path: /\/writablepathprofiles\/[^/]+\/status$/ },
+  event: { verb: 'create', path: /\/namespaces\/(?!default\/)[^/]+\/events$/ },
+  eviction: { verb: 'create', path: /\/eviction$/ },
+} as const satisfies Record<string, Match>;
+
+describe('a controller that is killed in the middle of a heal leaves nothing half-done', () => {
+  test('before each write that the next one asks for again, one controller after the other, and after the last', async () => {
+    const namespace = await workload('one');
+    for (const write of ['profile', 'status', 'eviction'] as const) await killed('before', WRITES[write]);
+    await killed('after', WRITES.eviction);
+    await finishes(namespace);
+  }, 360_000);
+
+  test('before it tells of what it has written', async () => {
+    const namespace = await workload('one');
+    await killed('before', WRITES.event);
+    await finishes(namespace);
+  }, 360_000);
+});
+
+/** Runs a controller and kills it. Before: the request has come, and goes no farther. After: it has been answered. */
+async function killed(when: 'before' | 'after', match: Match): Promise<void> {
+  const proxy = await startFaultProxy(cluster);
+  if (when === 'before') proxy.inject({ kind: 'cut' }, match);
+  const controller = await controllerFor(await controllerHome(cluster), proxy.url);
+  const reached = ({ status = 0 }: { readonly status?: number | undefined }) =>
+    when === 'before' || status >= 200;
+  await waitUntil('the write', async () => proxy.requests(match).some(reached) || undefined, {
+    seconds: 120,
+    saw: controller.log,
+  });
+  controller.signal('KILL');
+  await controller.stop();
+  await proxy.stop();
+}
+
+async function finishes(namespace: string): Promise<void> {
+  const controller = await controllerFor(await controllerHome(cluster));
+  await untilHealed(namespace, { places: 'one', saw: controller.log });
+  await controller.stop();
+}
 
 test('a heal goes on after the API server was away for longer than a lease lasts', async () => {
   const proxy = await startFaultProxy(cluster);
