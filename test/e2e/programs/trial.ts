@@ -43,7 +43,7 @@ const POLL_MS = 1_000;
 const SETTLED_MS = 20_000;
 const UNTIL_SETTLED_MS = 300_000;
 /** Programs take their time until they serve. */
-const SERVES_WITHIN_MS = 45_000;
+const SERVES_WITHIN_MS = 120_000;
 /** For the healer to read the log of a running container: it does so until a minute after its start. */
 const HEALS_WITHIN_MS = 75_000;
 const MOST_TRIES = 8;
