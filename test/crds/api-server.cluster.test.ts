@@ -99,9 +99,18 @@ describe('the API server', () => {
     });
   });
 
-  test.each(builtinProfiles())('accepts the built-in profile $name', async ({ spec }) => {
-    const { status, text } = await tried(cluster, spec);
-    expect({ status, text }).toEqual({ status: 201, text: expect.any(String) });
+  test('accepts every built-in profile', async () => {
+    const left = builtinProfiles();
+    expect(left.length).toBeGreaterThan(0);
+    const refused: string[] = [];
+    const work = async () => {
+      for (let profile = left.pop(); profile; profile = left.pop()) {
+        const { status, text } = await tried(cluster, profile.spec);
+        if (status !== 201) refused.push(`${profile.name}: ${text}`);
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, work));
+    expect(refused).toEqual([]);
   });
 });
 
