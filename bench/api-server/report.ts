@@ -34,7 +34,7 @@ export function page(results: Results): string {
   return [
     '# What a pod costs on its way through the API server',
     '',
-    'Written by `npm run bench:api-server -- --write`: one run on one machine, a real kube-apiserver and etcd, and dry-run',
+    'Written by `npm run bench:api-server -- --write docs/benchmarks-api-server.md`: one run on one machine, a real kube-apiserver and etcd, and dry-run',
     `creates of a pod of ${(podBytes / 1024).toFixed(1)} KB with 2 containers and 1 init container. The pods of each row meet`,
     '',
     '- _nothing_: no webhook and no policy;',
