@@ -8,7 +8,7 @@ export type ErofsSighting = {
   readonly end: number;
 };
 
-const TRANSLATED: ErofsPattern = {
+export const TRANSLATED: ErofsPattern = {
   name: 'translated-strerror',
   seen: "mkdir: das Verzeichnis '/srv/a' kann nicht angelegt werden: Das Dateisystem ist nur lesbar",
   line: new RegExp(EROFS_TRANSLATIONS.map(({ text }) => text).join('|'), 'i'),

@@ -11,7 +11,7 @@ const WORDS: readonly (readonly [words: RegExp, call: FailingCall])[] = [
     'change-attributes',
   ],
   [
-    /open\w*|fopen|sysopen|touch|creat\w*|writ(?:e|ing|ten)\w*|unlink\w*|remov(?:e|ing)|delet\w*|renam\w*|\bmov(?:e|ing)\b|symlink\w*|\blink\w*|mk(?:nod|fifo|stemp)|\bbind\w*|listen\w*|truncat\w*|append\w*|\bsav(?:e|ing)|redirect\w*|rmdir|file_put_contents|\bcopy\w*|FileNotFoundException|rb_\w+|\b(?:regular|socket|lock\w*|pid\w*|files?|\w*file|log|fifo|tee|ln|cp|mv|dd|sed|gzip|sort)\b/gi,
+    /open\w*|fopen|sysopen|touch|creat\w*|writ(?:e|ing|ten)\w*|unlink\w*|remov(?:e|ing)|delet\w*|renam\w*|\bmov(?:e|ing)\b|symlink\w*|\blink\w*|mk(?:nod|fifo|stemp)|\bbind\w*|listen\w*|truncat\w*|append\w*|\bsav(?:e|ing)|redirect\w*|rmdir|file_put_contents|\bcopy\w*|FileNotFoundException|rb_\w+|\b(?:regular|socket|lock\w*|pid\w*|files?|\w*file|log|fifo|tee|ln|cp|mv|dd|sed|gzip|sort)\b|Datei(?!system)|fichier(?!s )|fichero(?!s )|archivo(?!s )|arquivo(?!s )|файл(?!ов)|plik(?!ów)|soubor(?!ů)|ファイル(?!システム)|文件(?!系统)|파일(?! ?시스템)|dosya(?! sistem)|\bbestand\b|\bfil\b|fájl(?!rendszer)|verschieben|déplacer|\bmover\b|spostare|перем[еі]стит|przenieść|移動|移动/gi,
     'write-file',
   ],
   [

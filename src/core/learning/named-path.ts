@@ -1,4 +1,5 @@
 import type { ContainerPath } from '../container-path.ts';
+import { type ErofsSighting, TRANSLATED } from './erofs-sightings.ts';
 import type { FailingCall } from './evidence.ts';
 import { failingCall } from './failing-call.ts';
 import { clueApplies, PATH_CLUES } from './path-clues.ts';
@@ -27,14 +28,21 @@ export type NamedPath =
 /** How far from the error's words a path is looked for. */
 const REACH = 2000;
 const SLOT_REACH = 400;
+/** So many paths on either side are looked at. */
+const NEAREST = 12;
 
 /** The path that a line's error is about: from an exact slot, else the best-scored path of the line. */
-export function namedPath(line: string, error: ErrorSpan, around: Surroundings): NamedPath | undefined {
+export function namedPath(line: string, error: ErofsSighting, around: Surroundings): NamedPath | undefined {
   const start = Math.max(0, error.start - REACH);
   const text = line.slice(start, error.end + REACH);
   const within = { start: error.start - start, end: error.end - start };
-  const spans = pathSpans(text).filter((span) => span.end <= within.start || span.start >= within.end);
-  const slots = { text, error: within, spans, around };
+  const all = pathSpans(text);
+  const spans = [
+    ...all.filter((span) => span.end <= within.start).slice(-NEAREST),
+    ...all.filter((span) => span.start >= within.end).slice(0, NEAREST),
+  ];
+  const translated = error.pattern.name === TRANSLATED.name;
+  const slots = { text, error: within, spans, around, translated };
   return slotPath(slots, STRICT) ?? bestPath(text, within, spans) ?? slotPath(slots, LOOSE);
 }
 
@@ -46,15 +54,17 @@ type SlotText = {
   readonly error: ErrorSpan;
   readonly spans: readonly PathSpan[];
   readonly around: Surroundings;
+  readonly translated: boolean;
 };
 
 function slotPath(
-  { text, error, spans, around }: SlotText,
+  { text, error, spans, around, translated }: SlotText,
   slots: readonly PathSlot[],
 ): NamedPath | undefined {
   const before = text.slice(Math.max(0, error.start - SLOT_REACH), error.start);
   const after = text.slice(error.end, error.end + SLOT_REACH);
   for (const slot of slots) {
+    if (translated ? slot.ofGo : slot.translated) continue;
     const match = 'before' in slot ? slot.before.exec(before) : slot.after.exec(after);
     const name = unquoted((match?.groups?.to ?? match?.groups?.path)?.trim() ?? '');
     if (match === null || name === '') continue;
@@ -63,7 +73,10 @@ function slotPath(
     // A rename or link needs the directory of its target, whatever the target is.
     const between = 'before' in slot ? match[0].slice(match[0].indexOf(name) + name.length) : '';
     const call = slot.call ?? (match.groups?.to === undefined ? failingCall(words, between) : 'write-file');
-    const isVague = slot.loose === true || (slot.needsCall === true && call === 'unknown');
+    const isVague =
+      slot.loose === true ||
+      (slot.needsCall === true && call === 'unknown') ||
+      (slot.ofGo === true && text[error.start] !== 'r' && !CANNOT.test(lead));
     if (!couldBePath(name, words) || (isVague && isBareWord(name))) continue;
     const spelled = resolve(name, match.groups?.dir, spans, around);
     if (spelled === undefined) return { kind: 'unresolved', relative: name, shape: slot.name };
@@ -86,6 +99,8 @@ function couldBePath(name: string, before: string): boolean {
 
 /** A number, an address, a URL, flags; or text that holds a path, quoted words or a field. */
 const WORDS = /^-?\d+$|^\d+(?:\.\d+){3}|^\w+:\/\/|[\t*@"|<>]|^[([{]|[=\s('‘“]\/|^O_[A-Z]+$/;
+
+const CANNOT = /\b(?:cannot|can't|could not|couldn't|failed to|unable to)$/i;
 
 function isBareWord(name: string): boolean {
   return !/[./]/.test(name);

@@ -13,6 +13,10 @@ export type PathSlot = {
   readonly loose?: true;
   /** A bare word counts only where a failing call stands before it. */
   readonly needsCall?: true;
+  /** Go's own words, never translated, and in small letters: else a bare word is one of the message's. */
+  readonly ofGo?: true;
+  /** Only where the words for EROFS are of another language than English. */
+  readonly translated?: true;
   /** The call, where the grammar tells it. */
   readonly call?: FailingCall;
 } & ({ readonly before: RegExp } | { readonly after: RegExp });
@@ -92,11 +96,13 @@ export const PATH_SLOTS: readonly PathSlot[] = [
   {
     name: 'go-link-error',
     seen: 'rename /rofs/etc/f /rofs/etc/g: read-only file system',
+    ofGo: true,
     before: /\b(?:rename(?:at2?)?|link|symlink|linkat) (?<path>[^\s:]+) (?<to>[^\s:]+): $/,
   },
   {
     name: 'go-path-error',
     seen: 'create cache directory: mkdir /home/coder/.cache: read-only file system',
+    ofGo: true,
     before: new RegExp(`(?:^|[\\s"'\`(\\[{:=,>])(?:${CALLS}) (?<path>[^\\s:'"]+): (?:bind: )?$`),
   },
   {
@@ -151,6 +157,13 @@ export const PATH_SLOTS: readonly PathSlot[] = [
     seen: "mv: cannot move '/etc/hostname' to '/etc/hn': Read-only file system",
     before:
       /(?:^|[\s(:])(['"])(?<path>(?:(?!\1)[^\n])+)\1 (?:->|=>|to|as) (['"])(?<to>(?:(?!\3)[^\n])+)\3[^'"/\n]{0,48}$/,
+  },
+  {
+    name: 'quoted-pair-translated',
+    seen: "mv: impossibile spostare '/data/exist' in '/data/m': File system in sola lettura",
+    translated: true,
+    before:
+      /(?:^|[\s(:])(['"])(?<path>(?:(?!\1)[^\n])+)\1 ?\p{L}{1,6} ?(['"])(?<to>(?:(?!\3)[^\n])+)\3[^'"/\n]{0,48}$/u,
   },
   {
     name: 'quoted-path',

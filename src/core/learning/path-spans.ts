@@ -50,6 +50,8 @@ const BEFORE = /[\s"'`([{<>=,;:|@!*]|[^\p{ASCII}\p{L}\p{N}]/u;
 const ENDS = /[\s"'`<>|,;:()[\]{}]|[^\p{ASCII}\p{L}\p{N}\p{M}]/u;
 /** `:amd64.list`, `:00:05.log`: more of a file's name; not a source line, not the next words. */
 const NAME_GOES_ON = /^:(?!\d+(?:[\s:,;)\]'"]|$))[\w@+-]*[.:][\w.:@+-]*[A-Za-z](?=[\s'":,;)\]]|$)/;
+/** Korean and Japanese particles follow a name without a space: `/data/repo에`, `/data/repoを`. */
+const PARTICLE = /[\p{Script=Hangul}\p{Script=Hiragana}]/u;
 const TRAILING = /[.!?…\\]+$/;
 /** Schemes whose URLs name a local path. */
 const LOCAL_SCHEME =
@@ -114,6 +116,7 @@ function bareSpan(text: string, at: number): PathSpan | { readonly end: number }
       end += 2;
       continue;
     }
+    if (PARTICLE.test(next) && /\w/.test(text[end - 1] ?? '')) break;
     const ends =
       next === ':' ? !NAME_GOES_ON.test(text.slice(end, end + 256)) : next === '\\' || ENDS.test(next);
     if (ends) break;

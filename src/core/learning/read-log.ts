@@ -38,7 +38,7 @@ export function readLog(text: string, context: LogContext = {}): Evidence[] {
   const found = findings();
   for (const [index, line] of lines.entries()) {
     for (const excerpt of excerptsOf(line.text)) {
-      for (const evidence of readExcerpt({ text: excerpt, lines, index, context }))
+      for (const evidence of readExcerpt({ ...excerpt, lines, index, context }))
         found.add({ evidence, index });
     }
   }
@@ -49,20 +49,26 @@ export function readLog(text: string, context: LogContext = {}): Evidence[] {
 const LONGEST = 8192;
 const REACH = 2048;
 
-function excerptsOf(text: string): string[] {
-  if (text.length <= LONGEST) return [text];
-  return erofsSightings(text).map(({ start, end }) => text.slice(Math.max(0, start - REACH), end + REACH));
+function excerptsOf(text: string): Pick<Excerpt, 'text' | 'sightings'>[] {
+  const sightings = erofsSightings(text);
+  if (text.length <= LONGEST) return [{ text, sightings }];
+  return sightings.map((sighting) => {
+    const from = Math.max(0, sighting.start - REACH);
+    const within = { ...sighting, start: sighting.start - from, end: sighting.end - from };
+    return { text: text.slice(from, sighting.end + REACH), sightings: [within] };
+  });
 }
 
 type Excerpt = {
   readonly text: string;
+  readonly sightings: readonly ErofsSighting[];
   readonly lines: readonly LogLine[];
   readonly index: number;
   readonly context: LogContext;
 };
 
 function readExcerpt(excerpt: Excerpt): Evidence[] {
-  const sightings = erofsSightings(excerpt.text);
+  const { sightings } = excerpt;
   if (sightings.length === 0) return readOtherError(excerpt);
   return oncePerPath(sightings.flatMap((sighting) => readErofs(excerpt, sighting)));
 }
