@@ -35,6 +35,7 @@ import { type ControllerWorld, createControllerWorld } from './kube/controller/w
 import { type HealingSettings, healWorkloads } from './kube/heal/healer.ts';
 import { promoteAgreed } from './kube/heal/promoter.ts';
 import { createNodes, type Nodes } from './kube/nodes.ts';
+import type { Clock } from './kube/reflector.ts';
 import type { Log } from './log.ts';
 
 export type ControllerOptions = {
@@ -43,6 +44,8 @@ export type ControllerOptions = {
   readonly builtin: readonly Shipped[];
   readonly version: string;
   readonly log: Log;
+  /** What the work is paced by; leases and watches always go by the machine's own. */
+  readonly clock?: Clock;
 };
 
 /**
@@ -112,8 +115,19 @@ type Leading = ControllerOptions & {
 
 /** One term. */
 async function lead(leading: Leading, term: Term): Promise<void> {
-  const { api, world, nodes, metrics, identity, queues, usage, config, builtin, log } = leading;
-  const clock = systemClock;
+  const {
+    clock = systemClock,
+    api,
+    world,
+    nodes,
+    metrics,
+    identity,
+    queues,
+    usage,
+    config,
+    builtin,
+    log,
+  } = leading;
   await untilKnown(() => world.synced() && nodes.asked(), term.ending);
   const fenced = fence(api, term);
   const limited = (calls: { readonly perSecond: number; readonly burst: number }): Api =>

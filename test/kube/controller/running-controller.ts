@@ -2,6 +2,8 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { type Config, readConfig } from '../../../src/config.ts';
 import { runController } from '../../../src/controller.ts';
 import type { Shipped } from '../../../src/core/catalog/shipping.ts';
+import { systemClock } from '../../../src/kube/clock.ts';
+import type { Clock } from '../../../src/kube/reflector.ts';
 import type { Log, LogFields, LogLevel } from '../../../src/log.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/control-plane/fault-proxy.ts';
 import type { ControlPlane } from '../../support/control-plane/start.ts';
@@ -35,7 +37,15 @@ export async function controllerHome(cluster: ControlPlane): Promise<Home> {
   return { namespace, token: await controllerToken(cluster, namespace) };
 }
 
-/** Resolves once it leads and its caches are filled. */
+/** So many times faster than the machine's: the controller's pauses between two looks, and between two writes. */
+const SPEED = 10;
+const fastClock: Clock = {
+  now: () => systemClock.now() * SPEED,
+  sleep: (ms, signal) => systemClock.sleep(ms / SPEED, signal),
+  random: systemClock.random,
+};
+
+/** Resolves once it leads and its caches are filled. It waits a tenth of what it waits elsewhere. */
 export async function startController(setup: ControllerSetup): Promise<RunningController> {
   const { cluster, home, shipped = [] } = setup;
   const proxy = await startFaultProxy(cluster);
@@ -45,7 +55,7 @@ export async function startController(setup: ControllerSetup): Promise<RunningCo
   const stop = new AbortController();
   const config = { ...defaults(), namespace: home.namespace, ...setup.config };
   const running = runController(
-    { access, config, builtin: shipped, version: 'test', log: logInto(entries) },
+    { access, config, builtin: shipped, version: 'test', log: logInto(entries), clock: fastClock },
     stop.signal,
   );
   const said = (message: string) => entries.find((entry) => entry.message === message);

@@ -62,11 +62,11 @@ export function reportPolicies({ usage, reads, perform, clock, log }: Controller
     const known = written.get(namespace);
     const usages = usage.byNamespace.get(namespace);
     if (usages.size === 0 && known === undefined) return DONE;
+    const early = pace.left(namespace);
+    if (early > 0) return again(early);
     const object = reportFor(namespace, usages, kind);
     const digest = digestOf(object);
     if (usages.size > 0 && known?.digest === digest) return DONE;
-    const early = pace.left(namespace);
-    if (early > 0) return again(early);
     pace.begin(namespace);
     if (usages.size === 0) {
       await remove(namespace, kind, known?.uid ?? '');

@@ -41,6 +41,9 @@ export function reportStatus({ world, usage, perform, settings, clock, now }: Co
     reconcile: async (key) => {
       const profile = world.profile(key);
       if (profile === undefined || profile.deleting) return DONE;
+      // Before anything is counted: a profile of thousands of pods is told of each that comes and goes.
+      const early = pace.left(key);
+      if (early > 0) return again(early);
       const wanted = statusOf({
         profile,
         usages: usage.byProfile.get(key),
@@ -49,8 +52,6 @@ export function reportStatus({ world, usage, perform, settings, clock, now }: Co
         now: now(),
       });
       if (isSaid(wanted, profile.status)) return untilItExpires(profile);
-      const early = pace.left(key);
-      if (early > 0) return again(early);
       pace.begin(key);
       const { apiVersion, kind, name, namespace } = profile.reference;
       await perform({

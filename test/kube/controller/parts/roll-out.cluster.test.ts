@@ -175,7 +175,8 @@ describe('rollout: auto', () => {
     );
     await optIn(namespace);
     await until(async () => (await reasonsAbout(namespace, 'a-fails')).includes('RolloutStopped'), 60_000);
-    await sleep(15_000);
+    // Long enough for it to have gone on, had it not stopped.
+    await sleep(3_000);
     expect(await restartedOwners(namespace, 'deployments')).toEqual(['a-fails']);
     expect(
       (await podsOf(namespace)).filter((pod) => !isHardened(pod) && isReady(pod)).length,
@@ -197,7 +198,7 @@ describe('rollout: auto', () => {
     const before = metadataOf(await read(cluster, path)).generation;
     await controller.stop();
     controller = await startController({ cluster, home });
-    await sleep(15_000);
+    await sleep(3_000);
     expect(await restartedOwners(namespace, 'deployments')).toEqual(['first']);
     expect(metadataOf(await read(cluster, path)).generation).toBe(before);
     ready = true;

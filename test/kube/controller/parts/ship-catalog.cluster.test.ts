@@ -121,22 +121,26 @@ describe('the catalog of a release', () => {
     { edit: 'takes the label off', patch: { metadata: { labels: { 'rootlock.dev/source': null } } } },
     { edit: 'exempts the image', patch: { spec: { action: 'Exempt', reason: 'theirs', paths: null } } },
   ];
-  test.each(EDITS)(
-    'is put back when a person $edit, with an event that says what to do',
-    async ({ patch }) => {
-      await release([shipped('edited', '/a')]);
-      const before = await read(cluster, `${CLUSTER_PROFILES}/edited`);
-      await merge(cluster, `${CLUSTER_PROFILES}/edited?fieldManager=a-person`, patch);
+  test('is put back when a person edits it, with an event that says what to do', async () => {
+    const names = EDITS.map((_edit, index) => `edited-${index}`);
+    await release(names.map((name) => shipped(name, '/a')));
+    const before = await Promise.all(names.map((name) => read(cluster, `${CLUSTER_PROFILES}/${name}`)));
+    for (const [index, { patch }] of EDITS.entries())
+      await merge(cluster, `${CLUSTER_PROFILES}/${names[index]}?fieldManager=a-person`, patch);
+    for (const [index, { edit }] of EDITS.entries()) {
+      const name = names[index] ?? '';
       await until(async () => {
-        const after = await read(cluster, `${CLUSTER_PROFILES}/edited`);
-        return JSON.stringify(factsOf(after)) === JSON.stringify(factsOf(before));
-      }, 10_000);
-      await until(async () => (await eventsAbout(cluster, 'edited')).length > 0, 10_000);
-      const [event] = await eventsAbout(cluster, 'edited');
+        const after = await read(cluster, `${CLUSTER_PROFILES}/${name}`);
+        return JSON.stringify(factsOf(after)) === JSON.stringify(factsOf(before[index]));
+      }, 30_000).catch(() => {
+        throw new Error(`it is not put back when a person ${edit}`);
+      });
+      await until(async () => (await eventsAbout(cluster, name)).length > 0, 30_000);
+      const [event] = await eventsAbout(cluster, name);
       expect(event).toMatchObject({ reason: 'BuiltinRestored', type: 'Warning' });
       expect(String(event?.note)).toContain('ClusterWritablePathProfile of your own');
-    },
-  );
+    }
+  });
 
   test('is made again where somebody deletes a part of it', async () => {
     await release([shipped('deleted', '/a')]);

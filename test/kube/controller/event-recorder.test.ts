@@ -1,0 +1,134 @@
+import { describe, expect, test } from '@jest/globals';
+import { isObject } from '../../../src/core/json.ts';
+import type { Telling } from '../../../src/core/telling.ts';
+import { type Api, ApiError, type ApiRequest } from '../../../src/kube/api.ts';
+import { createEventRecorder } from '../../../src/kube/controller/event-recorder.ts';
+import { silentLog } from '../../support/silent-log.ts';
+
+const WEB = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web', uid: 'web' };
+const TELLING: Telling = { reason: 'HealWaits', about: WEB, action: 'Wait', note: 'a budget says no' };
+const MINUTE = 60_000;
+
+/** A recorder on a clock that only the test moves, and an API server that answers as it is told. */
+function recorder(answer: (request: ApiRequest) => ApiError | undefined = () => undefined) {
+  let now = 0;
+  const asked: ApiRequest[] = [];
+  const counted: string[] = [];
+  const json = async (request: ApiRequest) => {
+    asked.push(request);
+    const error = answer(request);
+    if (error !== undefined) throw error;
+    return {};
+  };
+  const api: Api = {
+    json,
+    text: async () => '',
+    open: () => Promise.reject(new Error('none')),
+    now: () => now,
+  };
+  const { tell } = createEventRecorder({
+    api,
+    instance: 'test',
+    clock: { now: () => now, sleep: async () => undefined, random: () => 0 },
+    metrics: { event: (outcome) => counted.push(outcome) },
+    log: silentLog,
+  });
+  const pass = (ms: number) => {
+    now += ms;
+  };
+  return { tell, pass, asked, counted };
+}
+
+function told(requests: readonly ApiRequest[]): number {
+  return requests.filter(({ method }) => method === 'POST').length;
+}
+
+describe('an event', () => {
+  test('that was told within ten minutes is counted only, and told again with its count after that', async () => {
+    const { tell, pass, asked, counted } = recorder();
+    for (let time = 0; time < 10; time++) {
+      await tell(TELLING);
+      pass(MINUTE);
+    }
+    expect(told(asked)).toBe(1);
+    await tell(TELLING);
+    expect(counted).toEqual(['told', ...Array(9).fill('repeated'), 'told']);
+    expect(asked.map(({ body }) => isObject(body) && isObject(body.series) && body.series.count)).toEqual([
+      false,
+      11,
+    ]);
+  });
+
+  test('has the same name whoever tells it, and another where anything else is different', async () => {
+    const { tell, asked } = recorder();
+    await tell(TELLING);
+    await recorderInto(asked, TELLING);
+    await recorderInto(asked, { ...TELLING, note: 'another' });
+    await recorderInto(asked, { ...TELLING, about: { ...WEB, uid: 'made anew' } });
+    const names = asked.map(({ body }) => isObject(body) && isObject(body.metadata) && body.metadata.name);
+    expect(names[1]).toBe(names[0]);
+    expect(new Set(names).size).toBe(3);
+  });
+
+  test('that another process has told already gets a count', async () => {
+    const { tell, asked } = recorder(({ method }) =>
+      method === 'POST' ? new ApiError('exists', 409, 'AlreadyExists', undefined) : undefined,
+    );
+    expect(await tell(TELLING)).toBe('told');
+    expect(asked[1]).toMatchObject({ method: 'PATCH', body: { series: { count: 2 } } });
+  });
+
+  test('that cannot be told leaves nothing else undone, and is tried again', async () => {
+    let fails = true;
+    const { tell } = recorder(() => (fails ? new ApiError('failed', 500, '', undefined) : undefined));
+    expect(await tell(TELLING)).toBe('dropped');
+    fails = false;
+    expect(await tell(TELLING)).toBe('told');
+  });
+
+  test('about an object without a namespace is told in the namespace default', async () => {
+    const { tell, asked } = recorder();
+    const { namespace: _, ...about } = WEB;
+    await tell({ ...TELLING, about });
+    expect(asked[0]?.path).toBe('/apis/events.k8s.io/v1/namespaces/default/events');
+  });
+
+  test('is cut to what the API server takes', async () => {
+    const { tell, asked } = recorder();
+    await tell({ ...TELLING, note: 'x'.repeat(5_000), about: { ...WEB, name: 'n'.repeat(253) } });
+    const body = asked[0]?.body as { readonly note: string; readonly metadata: { readonly name: string } };
+    expect(body.note.length).toBe(1_024);
+    expect(body.metadata.name.length).toBeLessThanOrEqual(253);
+  });
+});
+
+describe('events are limited', () => {
+  test('of one object to 25 at once, and one in five minutes from then on', async () => {
+    const { tell, pass, asked } = recorder();
+    for (let index = 0; index < 50; index++) await tell({ ...TELLING, note: String(index) });
+    expect(told(asked)).toBe(25);
+    pass(5 * MINUTE);
+    for (let index = 50; index < 60; index++) await tell({ ...TELLING, note: String(index) });
+    expect(told(asked)).toBe(26);
+  });
+
+  test('all together to 100 at once, and 20 a second from then on', async () => {
+    const { tell, pass, asked } = recorder();
+    const about = (index: number) => ({
+      ...TELLING,
+      about: { ...WEB, name: `web-${index}`, uid: `${index}` },
+    });
+    for (let index = 0; index < 200; index++) await tell(about(index));
+    expect(told(asked)).toBe(100);
+    pass(1_000);
+    for (let index = 200; index < 400; index++) await tell(about(index));
+    expect(told(asked)).toBe(120);
+  });
+});
+
+/** Tells it by another process, which has told nothing before. */
+async function recorderInto(asked: ApiRequest[], telling: Telling): Promise<void> {
+  const other = recorder();
+  await other.tell(telling);
+  asked.push(...other.asked);
+}
