@@ -45,7 +45,11 @@ const POLICY_FLAGS = {
 
 type PolicyFlag = keyof typeof POLICY_FLAGS;
 
-export function addManifestOptions(command: Command): Command {
+/** `namespace` is what `-n` means, where it means more than in a file. */
+export function addManifestOptions(
+  command: Command,
+  namespace = 'the namespace of objects that name none; default where it is absent',
+): Command {
   command
     .optionsGroup('What to read:')
     .option(
@@ -60,7 +64,7 @@ export function addManifestOptions(command: Command): Command {
     command.addOption(choiceOption(`${flag} <choice>`, about, values));
   }
   return command
-    .option('-n, --namespace <name>', 'the namespace of objects that name none; default where it is absent')
+    .option('-n, --namespace <name>', namespace)
     .option('--mirror <prefix=target>', 'a registry that mirrors another; may be repeated', collect)
     .addOption(
       choiceOption(

@@ -14,6 +14,7 @@ import { countLine } from '../report/summary.ts';
 import { paintFor } from '../style.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { UsageError } from '../usage-error.ts';
+import { NAMESPACE } from './scan.ts';
 
 export const explain: CliCommand = {
   name: 'explain',
@@ -27,9 +28,10 @@ export const explain: CliCommand = {
   ],
   define(command, { surroundings, runs }) {
     addClusterOptions(
-      addManifestOptions(command.argument('[pod]', 'a pod of a cluster, where there is no -f')).optionsGroup(
-        'Of a pod, which cluster:',
-      ),
+      addManifestOptions(
+        command.argument('[pod]', 'a pod of a cluster, where there is no -f'),
+        NAMESPACE,
+      ).optionsGroup('Of a pod, which cluster:'),
     )
       .optionsGroup('What comes out:')
       .addOption(choiceOption('-o, --output <format>', 'how to tell it', FORMATS).default('text'))

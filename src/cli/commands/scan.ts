@@ -35,7 +35,7 @@ export const scan: CliCommand = {
   ],
   define(command, { surroundings, runs }) {
     addClusterOptions(
-      addManifestOptions(command)
+      addManifestOptions(command, NAMESPACE)
         .optionsGroup('Without -f, which cluster:')
         .option('-A, --all-namespaces', 'all namespaces; otherwise that of -n, or of the context'),
     )
@@ -50,6 +50,10 @@ export const scan: CliCommand = {
       .action(runs((flags: ScanFlags) => runScan(flags, surroundings)));
   },
 };
+
+/** What `-n` means where there may be a cluster. */
+export const NAMESPACE =
+  'the namespace to look at in a cluster (that of the context); with -f, that of objects that name none (default)';
 
 type ScanFlags = ManifestFlags &
   TargetChoice & {
