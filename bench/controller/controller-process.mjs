@@ -4,9 +4,11 @@ import { readBuiltinProfiles } from '../../dist/builtin.js';
 import '../../dist/cli/commands/index.js';
 import { processEnvironment, readConfig } from '../../dist/config.js';
 import { runController } from '../../dist/controller.js';
+import { favourMemory } from '../../dist/favour-memory.js';
 import { inClusterAccess } from '../../dist/kube/in-cluster.js';
 import { openLog } from '../../dist/log.js';
 
+favourMemory();
 const [host = '', port = '', folder = ''] = process.argv.slice(2);
 const read = readConfig(processEnvironment());
 if (read.kind === 'problems') throw new Error(JSON.stringify(read.problems));

@@ -16,7 +16,7 @@ export type ControllerProcess = {
   readonly memory: () => { readonly now: number; readonly most: number };
   /** Milliseconds of CPU so far. */
   readonly cpu: () => number;
-  /** Milliseconds until, having led, it has written nothing but its Lease for ten seconds; those ten not counted. */
+  /** Milliseconds until, having led, it has written nothing but its Lease for half a minute, which is not counted. */
   readonly steady: () => Promise<number>;
   /** Requests that changed something so far, its Lease's aside. */
   readonly writes: () => Promise<number>;
@@ -31,7 +31,8 @@ export async function controllerHome(cluster: ControlPlane): Promise<Home> {
 }
 
 const PROGRAM = fileURLToPath(new URL('./controller-process.mjs', import.meta.url));
-const QUIET_MS = 10_000;
+/** Longer than any pause that the controller makes before it tells of what it has seen. */
+const QUIET_MS = 30_000;
 const PATIENCE_MS = 10 * 60_000;
 
 export async function startController(cluster: ControlPlane, home: Home): Promise<ControllerProcess> {

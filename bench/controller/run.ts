@@ -114,7 +114,7 @@ async function churn(controller: ControllerProcess, { makePod, deletePod }: Fill
   let replaced = 0;
   const wanted = Math.min(CHURN_SECONDS * CHURN_PER_SECOND, size.pods);
   const worker = async () => {
-    while (replaced < wanted) {
+    while (replaced < wanted && performance.now() - began < CHURN_SECONDS * 1000) {
       const index = replaced++;
       const early = began + (index / CHURN_PER_SECOND) * 1000 - performance.now();
       if (early > 0) await sleep(early);
@@ -126,7 +126,7 @@ async function churn(controller: ControllerProcess, { makePod, deletePod }: Fill
   const seconds = (performance.now() - began) / 1000;
   const churned = {
     seconds,
-    perSecond: wanted / seconds,
+    perSecond: replaced / seconds,
     cpuMs: controller.cpu() - cpuBefore,
     memory: controller.memory(),
   };

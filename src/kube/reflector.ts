@@ -34,7 +34,8 @@ export type Clock = {
   readonly random: () => number;
 };
 
-const PAGE = 500;
+/** Small enough to be garbage before it is old, and a list of ten thousand is still only fifty requests. */
+const PAGE = 200;
 /**
  * Seconds that a watch is asked to last. A connection that has gone silent cannot be told from a quiet resource, so
  * watches are short, and one that outlives its time is cut: a half-open connection is noticed in 30 s at most.

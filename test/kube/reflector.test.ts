@@ -108,7 +108,7 @@ describe('reflect', () => {
       ['changed', 'a'],
       ['deleted', 'a'],
     ]);
-    expect(paths).toEqual(['list 500', 'watch 7', 'watch 20', 'watch 21']);
+    expect(paths).toEqual(['list 200', 'watch 7', 'watch 20', 'watch 21']);
   });
 
   test.each([
@@ -121,12 +121,12 @@ describe('reflect', () => {
     },
   ])('lists anew when $why', async ({ body }) => {
     const { paths } = await playWatches([event('ADDED', 'a', '8') + body]);
-    expect(paths).toEqual(['list 500', 'watch 7', 'list 500', 'watch 7']);
+    expect(paths).toEqual(['list 200', 'watch 7', 'list 200', 'watch 7']);
   });
 
   test('does not list anew when a connection breaks', async () => {
     const { paths } = await playWatches([event('ADDED', 'a', '8'), '']);
-    expect(paths).toEqual(['list 500', 'watch 7', 'watch 8', 'watch 8']);
+    expect(paths).toEqual(['list 200', 'watch 7', 'watch 8', 'watch 8']);
   });
 
   test('gives up on an event that has no end, before it fills the memory', async () => {

@@ -1,6 +1,7 @@
 import { readBuiltinProfiles } from '../../builtin.ts';
 import { processEnvironment, readConfig } from '../../config.ts';
 import { runController } from '../../controller.ts';
+import { favourMemory } from '../../favour-memory.ts';
 import { clusterAccess } from '../../kube/connect.ts';
 import { openLog } from '../../log.ts';
 import type { CliCommand } from '../command.ts';
@@ -19,6 +20,7 @@ export const controller: CliCommand = {
 
 /** Set by environment variables, as all servers are (src/config.ts). */
 async function run({ stderr, now, stopSignal }: Surroundings): Promise<ExitCode> {
+  favourMemory();
   const environment = processEnvironment();
   const read = readConfig(environment);
   if (read.kind === 'problems') {
