@@ -35,9 +35,7 @@ afterAll(() => cluster.stop());
 
 beforeEach(async () => {
   home = await controllerHome(cluster);
-  for (const profile of await list(cluster, CLUSTER_PROFILES)) {
-    await cluster.request({ method: 'DELETE', path: `${CLUSTER_PROFILES}/${metadataOf(profile).name}` });
-  }
+  await cluster.request({ method: 'DELETE', path: CLUSTER_PROFILES });
 });
 afterEach(async () => {
   await controller?.stop();
