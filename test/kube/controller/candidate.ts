@@ -1,5 +1,5 @@
 /**
- * A process that stands for election, and while it leads writes ConfigMaps as fast as it can through the fence:
+ * A process that stands for election, and while it leads writes ConfigMaps all the time through the fence:
  * `node candidate.ts KUBECONFIG NAMESPACE LEASE IDENTITY`. It tells on standard output when it begins and ends to lead.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,6 +12,8 @@ import type { Term } from '../../../src/kube/controller/term.ts';
 import { silentLog } from '../../support/silent-log.ts';
 
 const WRITERS = 4;
+/** Often enough for one of them to be under way at any moment, and not all that the API server has to do. */
+const PAUSE_MS = 25;
 const [kubeconfig = '', namespace = '', name = '', identity = ''] = process.argv.slice(2);
 
 const config = new KubeConfig();
@@ -41,10 +43,10 @@ await runForLeader(
 async function write(term: Term): Promise<void> {
   const fenced = fence(api, term);
   while (!term.ending.aborted) {
-    const body = { metadata: { generateName: `${identity}-` } };
+    const body = { metadata: { generateName: `${identity}-`, labels: { by: identity } } };
     await fenced
       .json({ method: 'POST', path: `/api/v1/namespaces/${namespace}/configmaps`, body })
       .catch(() => undefined);
-    await sleep(5);
+    await sleep(PAUSE_MS);
   }
 }

@@ -50,7 +50,9 @@ export async function list(cluster: Connection, path: string): Promise<readonly 
 /** The events about objects of a name, newest last. */
 export async function eventsAbout(cluster: Connection, name: string): Promise<readonly JsonObject[]> {
   const events = await list(cluster, '/apis/events.k8s.io/v1/events');
-  return events.filter(({ regarding }) => isObject(regarding) && regarding.name === name);
+  return events
+    .filter(({ regarding }) => isObject(regarding) && regarding.name === name)
+    .toSorted((one, other) => (String(one.eventTime) < String(other.eventTime) ? -1 : 1));
 }
 
 export function metadataOf(object: JsonObject | undefined): JsonObject {
