@@ -1,6 +1,7 @@
 /**
  * A process that stands for election, and while it leads writes ConfigMaps all the time through the fence:
- * `node candidate.ts KUBECONFIG NAMESPACE LEASE IDENTITY`. It tells on standard output when it begins and ends to lead.
+ * `node candidate.ts KUBECONFIG NAMESPACE LEASE IDENTITY`. It tells on standard output when it
+ * stands, and when it begins and ends to lead.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KubeConfig } from '@kubernetes/client-node';
@@ -22,6 +23,7 @@ const api = createApi(config, identity);
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
 
+console.log('standing');
 await runForLeader(
   {
     api,

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -95,7 +96,8 @@ async function elect() {
   const first = stand(namespace, 'first');
   await until(async () => (await holder(namespace)) === `first-${namespace}`, 60_000);
   const second = stand(namespace, 'second');
-  // The second has to have seen the Lease: it times it by its own clock.
+  await once(second.stdout ?? second, 'data');
+  // And it has to have seen the Lease, which it times by its own clock.
   await sleep(3_000);
   await until(() => hasWritten(namespace, 'first'), 60_000);
   return { namespace, first, second };
@@ -103,7 +105,7 @@ async function elect() {
 
 function stand(namespace: string, who: string): ChildProcess {
   const args = [CANDIDATE, cluster.kubeconfig(), namespace, LEASE, `${who}-${namespace}`];
-  const candidate = spawn(process.execPath, args, { stdio: 'ignore' });
+  const candidate = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
   candidates.add(candidate);
   return candidate;
 }

@@ -271,6 +271,7 @@ describe('a learned profile', () => {
     for (const name of ['used', 'unused'])
       await make(cluster, path, profileObject(name, { image: { repository: name } }, learned(namespace)));
     await until(async () => !(await read(cluster, `${path}/unused`)), 60_000);
+    await until(async () => (await eventsAbout(cluster, 'unused')).length > 0, 30_000);
     expect(await eventsAbout(cluster, 'unused')).toMatchObject([{ reason: 'ProfileForgotten' }]);
     expect(await read(cluster, `${path}/used`)).toBeDefined();
   }, 90_000);
