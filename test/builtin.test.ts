@@ -81,6 +81,11 @@ describe('the shipped catalog', () => {
     expect(repeated(images)).toEqual([]);
   });
 
+  test('gives nginx the two paths of the README, and no other', () => {
+    const [nginx] = shipped.filter(({ profile: { name } }) => name === 'nginx');
+    expect(nginx?.profile.paths.map(({ path }) => path)).toEqual(['/var/cache/nginx', '/var/run']);
+  });
+
   test('labels each profile as built in', () => {
     expect(namesOf(shipped.filter(({ profile: { source } }) => source !== 'builtin'))).toEqual([]);
   });
