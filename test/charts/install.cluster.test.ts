@@ -118,7 +118,7 @@ describe("the controller's account", () => {
       'to make a namespace': await make('/api/v1/namespaces'),
     };
     expect(answers).toEqual({
-      'its Lease': 200,
+      'its Lease': 404,
       'a log': 404,
       profiles: 200,
       'another Lease': 403,

@@ -34,7 +34,6 @@ export const DEFINITIONS = [
 ] as const;
 export const PROFILES = '/apis/rootlock.dev/v1alpha1';
 export const SECRET = `/api/v1/namespaces/${NAMESPACE}/secrets/${RELEASE}-webhook-tls`;
-export const LEASE = `/apis/coordination.k8s.io/v1/namespaces/${NAMESPACE}/leases/${RELEASE}-controller`;
 export const MUTATING = `${HOOKS}/mutatingwebhookconfigurations/${RELEASE}`;
 export const VALIDATING = `${HOOKS}/validatingwebhookconfigurations/${RELEASE}`;
 

@@ -10,7 +10,6 @@ import {
   CRDS,
   DEFINITIONS,
   installation,
-  LEASE,
   MUTATING,
   PROFILES,
   SECRET,
@@ -56,9 +55,7 @@ describe('helm uninstall', () => {
     await addProfile();
 
     await helm('uninstall', RELEASE);
-    for (const path of [...CLUSTER_WIDE, SECRET, LEASE]) {
-      expect([path, await status(path)]).toEqual([path, 404]);
-    }
+    for (const path of [...CLUSTER_WIDE, SECRET]) expect([path, await status(path)]).toEqual([path, 404]);
     await pods(NAMESPACE, 0);
     expect(await status(MINE)).toBe(200);
     const [after] = await pods(namespace, 1);

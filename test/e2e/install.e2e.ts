@@ -5,7 +5,7 @@ import type { V1Pod, V1PodList } from '@kubernetes/client-node';
 import { stringify } from 'yaml';
 import { type JsonObject, textOf } from '../../src/core/json.ts';
 import { CHART, helmDoes, NAMESPACE, RELEASE } from '../charts/helm.ts';
-import { CLUSTER_WIDE, DEFINITIONS, LEASE, SECRET } from '../charts/installation.ts';
+import { CLUSTER_WIDE, DEFINITIONS, SECRET } from '../charts/installation.ts';
 import { runProgram } from '../charts/run-program.ts';
 import { valueAt } from '../charts/value-at.ts';
 import { kubectl } from '../support/control-plane/binaries.ts';
@@ -20,6 +20,8 @@ const INSTALL = fileURLToPath(new URL('../../deploy/install.yaml', import.meta.u
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 const COMPONENTS = ['webhook', 'controller'] as const;
 const READ_ONLY = { readOnlyRootFilesystem: true };
+/** Four processes of node start at once, beside whatever else a machine has to do. */
+const INSTALLED_MS = 600_000;
 
 let shop: string;
 
@@ -64,10 +66,14 @@ describe('without Rootlock', () => {
 });
 
 describe('Rootlock, installed by its chart', () => {
-  test('runs two webhooks and two controllers in a restricted namespace, with a catalog', async () => {
-    await helmInRelease('install', RELEASE, CHART, '--set', 'image.pullPolicy=Never');
-    await untilInstalled();
-  });
+  test(
+    'runs two webhooks and two controllers in a restricted namespace, with a catalog',
+    async () => {
+      await helmInRelease('install', RELEASE, CHART, '--set', 'image.pullPolicy=Never');
+      await untilInstalled();
+    },
+    INSTALLED_MS,
+  );
 
   test('changes nothing before a namespace asks for it', async () => {
     await remake('plain');
@@ -96,7 +102,7 @@ describe('Rootlock, installed by its chart', () => {
 describe('privileged: true undoes a read-only root', () => {
   /** It writes the value that is there. */
   const script =
-    'value=$(cat /proc/sys/vm/swappiness); if echo $value > /proc/sys/vm/swappiness; then echo written; else echo refused; fi; sleep 3600';
+    'exec 2>&1; value=$(cat /proc/sys/vm/swappiness); if echo $value > /proc/sys/vm/swappiness; then echo written; else echo refused; fi; sleep 3600';
   const pod = (name: string) => ({
     metadata: { name },
     spec: {
@@ -131,7 +137,7 @@ describe('privileged: true undoes a read-only root', () => {
     );
     const log = await waitUntil('what it could do', async () => {
       const text = await podLog(controlPlane, namespace, 'main');
-      return text === '' ? undefined : text;
+      return /^(written|refused)$/m.test(text) ? text : undefined;
     });
     return { privileged: running.spec?.containers[0]?.securityContext?.privileged, log };
   };
@@ -156,8 +162,7 @@ describe('privileged: true undoes a read-only root', () => {
     expect(answer.status).toBe(201);
     const { privileged, log } = await runs(namespace);
     expect(privileged).toBe(false);
-    expect(log).toContain('/proc/sys/vm/swappiness: Read-only file system');
-    expect(log).toContain('refused\n');
+    expect(log).toMatch(/\/proc\/sys\/vm\/swappiness: Read-only file system\nrefused\n$/);
   });
 });
 
@@ -165,7 +170,7 @@ describe('helm uninstall', () => {
   test('leaves no webhook behind, and everything running', async () => {
     const before = await podsOf(shop, 'plain', 1);
     await helmInRelease('uninstall', RELEASE, '--wait');
-    for (const path of [...CLUSTER_WIDE, SECRET, LEASE])
+    for (const path of [...CLUSTER_WIDE, SECRET])
       expect([path, await statusOf(path)]).toEqual([path, 404]);
     const after = await podsOf(shop, 'plain', 1);
     expect(after.map(({ metadata }) => metadata?.uid)).toEqual(before.map(({ metadata }) => metadata?.uid));
@@ -176,28 +181,31 @@ describe('helm uninstall', () => {
 });
 
 describe('deploy/install.yaml', () => {
-  test('installs the same without Helm', async () => {
-    await useKubectl('apply', '--server-side', '--filename', INSTALL);
-    await untilInstalled();
-    await untilHardening(shop);
-    await remake('plain');
-    expect(mountsOf(await untilServes('plain'))).toEqual(['/var/cache/nginx', '/var/run']);
-  });
+  test(
+    'installs the same without Helm',
+    async () => {
+      await useKubectl('apply', '--server-side', '--filename', INSTALL);
+      await untilInstalled();
+      await untilHardening(shop);
+      await remake('plain');
+      expect(mountsOf(await untilServes('plain'))).toEqual(['/var/cache/nginx', '/var/run']);
+    },
+    INSTALLED_MS,
+  );
 });
 
 /** All replicas are ready, nobody had to be started again, and the catalog is there. */
 async function untilInstalled(): Promise<void> {
   for (const component of COMPONENTS) {
     const path = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${RELEASE}-${component}`;
-    let seen = '';
+    let seen: unknown;
     await waitUntil(
       `two ready replicas of the ${component}`,
       async () => {
-        const { body, text } = await controlPlane.request({ path });
-        seen = text;
-        return valueAt(body, 'status', 'readyReplicas') === 2 || undefined;
+        seen = valueAt((await controlPlane.request({ path })).body, 'status');
+        return valueAt(seen, 'readyReplicas') === 2 || undefined;
       },
-      { seconds: 120, saw: () => seen },
+      { seconds: 240, saw: () => JSON.stringify(seen) },
     );
     const selected = `/api/v1/namespaces/${NAMESPACE}/pods?labelSelector=app.kubernetes.io/component=${component}`;
     const pods = (await controlPlane.request({ path: selected })).body as V1PodList;
@@ -211,7 +219,7 @@ async function untilInstalled(): Promise<void> {
       const { body } = await controlPlane.request({ path });
       return valueAt(body, 'metadata', 'labels', 'rootlock.dev/source') === 'builtin' || undefined;
     },
-    { seconds: 120 },
+    { seconds: 240 },
   );
 }
 

@@ -5,9 +5,13 @@ ports:
   - name: http
     containerPort: {{ .Values.controller.port }}
     protocol: TCP
+# On a busy node it takes its time to start.
+startupProbe:
+  {{- include "rootlock.controller.probe" "/healthz" | nindent 2 }}
+  periodSeconds: 2
+  failureThreshold: 150
 livenessProbe:
   {{- include "rootlock.controller.probe" "/healthz" | nindent 2 }}
-  initialDelaySeconds: 10
   periodSeconds: 10
   failureThreshold: 3
 # Ready once it could lead, whether it leads or not.
