@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
@@ -22,13 +22,14 @@ const folder = temporaryFolder('rootlock-chart-');
 afterAll(() => folder.remove());
 
 const MINE = `${PROFILES}/clusterwritablepathprofiles/mine`;
+const CONTROLLER = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${RELEASE}-controller`;
 const KEPT = { profile: 200, certificate: 'Y2VydA==', bundles: ['Y2E=', 'Y2E='] };
 
 describe.each([
   { how: 'server-side apply (Helm 4)', flag: '--server-side=true' },
   { how: 'client-side apply (as Helm 3 does)', flag: '--server-side=false' },
 ])('helm upgrade and rollback with $how', ({ flag }) => {
-  test('take the definitions along, and keep profiles, certificate and caBundle', async () => {
+  test('take the definitions and the controller along, and keep profiles, certificate and caBundle', async () => {
     await install([flag], olderChart());
     expect(await columns()).not.toContain('Expires');
     await addProfile();
@@ -37,10 +38,12 @@ describe.each([
     await helm('upgrade', RELEASE, CHART, flag);
     expect(await columns()).toContain('Expires');
     expect(await kept()).toEqual(KEPT);
+    expect(await status(CONTROLLER)).toBe(200);
 
     await helm('rollback', RELEASE, '1', flag);
     expect(await columns()).not.toContain('Expires');
     expect(await kept()).toEqual(KEPT);
+    expect(await status(CONTROLLER)).toBe(404);
   });
 });
 
@@ -103,10 +106,11 @@ function addProfile(): Promise<void> {
   });
 }
 
-/** The chart as an older version would be: fewer columns and fields in its definitions. */
+/** The chart as an older version would be: no controller, fewer columns and fields in its definitions. */
 function olderChart(): string {
   const copy = join(folder.path, 'rootlock');
   cpSync(CHART, copy, { recursive: true });
+  rmSync(join(copy, 'templates/controller'), { recursive: true });
   const chart = readFileSync(join(copy, 'Chart.yaml'), 'utf8');
   writeFileSync(join(copy, 'Chart.yaml'), chart.replaceAll(/^(version|appVersion): .*$/gm, '$1: 0.0.9'));
   const crds = join(copy, 'files/crds');
