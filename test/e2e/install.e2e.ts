@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { V1Pod, V1PodList } from '@kubernetes/client-node';
-import { stringify } from 'yaml';
-import { type JsonObject, textOf } from '../../src/core/json.ts';
+import { parse, stringify } from 'yaml';
+import { isArray, type JsonObject, textOf } from '../../src/core/json.ts';
 import { CHART, helmDoes, NAMESPACE, RELEASE } from '../charts/helm.ts';
 import { CLUSTER_WIDE, DEFINITIONS, SECRET } from '../charts/installation.ts';
 import { runProgram } from '../charts/run-program.ts';
@@ -18,6 +18,8 @@ import { cluster } from '../support/node/shared.ts';
 const { controlPlane, node } = cluster();
 const INSTALL = fileURLToPath(new URL('../../deploy/install.yaml', import.meta.url));
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+/** Where the built-in profile has nginx write. */
+const PATHS = pathsOf(readFileSync(new URL('../../builtin/nginx.yaml', import.meta.url), 'utf8'));
 const COMPONENTS = ['webhook', 'controller'] as const;
 const READ_ONLY = { readOnlyRootFilesystem: true };
 /** Four processes of node start at once, beside whatever else a machine has to do. */
@@ -88,7 +90,7 @@ describe('Rootlock, installed by its chart', () => {
       await remake(name);
       const pod = await untilServes(name);
       expect(pod.spec?.containers[0]?.securityContext).toEqual(READ_ONLY);
-      expect(mountsOf(pod)).toEqual(['/var/cache/nginx', '/var/run']);
+      expect(mountsOf(pod)).toEqual(PATHS);
       expect(pod.status?.containerStatuses?.[0]?.restartCount).toBe(0);
     },
   );
@@ -170,8 +172,7 @@ describe('helm uninstall', () => {
   test('leaves no webhook behind, and everything running', async () => {
     const before = await podsOf(shop, 'plain', 1);
     await helmInRelease('uninstall', RELEASE, '--wait');
-    for (const path of [...CLUSTER_WIDE, SECRET])
-      expect([path, await statusOf(path)]).toEqual([path, 404]);
+    for (const path of [...CLUSTER_WIDE, SECRET]) expect([path, await statusOf(path)]).toEqual([path, 404]);
     const after = await podsOf(shop, 'plain', 1);
     expect(after.map(({ metadata }) => metadata?.uid)).toEqual(before.map(({ metadata }) => metadata?.uid));
     await untilServes('plain');
@@ -188,7 +189,7 @@ describe('deploy/install.yaml', () => {
       await untilInstalled();
       await untilHardening(shop);
       await remake('plain');
-      expect(mountsOf(await untilServes('plain'))).toEqual(['/var/cache/nginx', '/var/run']);
+      expect(mountsOf(await untilServes('plain'))).toEqual(PATHS);
     },
     INSTALLED_MS,
   );
@@ -291,6 +292,11 @@ function nameOf(pod: V1Pod | undefined): string {
 function mountsOf(pod: V1Pod): string[] {
   const mounts = pod.spec?.containers[0]?.volumeMounts ?? [];
   return mounts.map(({ mountPath }) => mountPath).filter((path) => !path.startsWith('/var/run/secrets/'));
+}
+
+function pathsOf(profile: string): unknown[] {
+  const paths = valueAt(parse(profile), 'spec', 'paths');
+  return isArray(paths) ? paths.map((each) => valueAt(each, 'path')) : [];
 }
 
 /** What README.md shows of a pod: the fields that Rootlock wrote. */
