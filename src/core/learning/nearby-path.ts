@@ -57,6 +57,9 @@ const OBJECT_FIELD = new RegExp(
 /** An entry about a request: its `path` is not a file's. */
 const REQUEST = /^(?:req\w*\.)?(?:http_?)?method: (?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b/i;
 
+/** Where the entry was logged from: `"file": {"name": "log.py", "path": "/app/log.py"}`. */
+const SOURCE_FILE = /\.(?:py|go|[cm]?[jt]sx?|rb|php|java|kt|rs|cc?|cpp|exs?|erl|p[lm]|lua|scala|cs|swift)$/;
+
 function fieldOf(texts: readonly string[], field: RegExp): NearbyPath | undefined {
   if (texts.some((text) => REQUEST.test(text))) return undefined;
   for (const [at, text] of texts.entries()) {
@@ -64,7 +67,7 @@ function fieldOf(texts: readonly string[], field: RegExp): NearbyPath | undefine
     if (match === null) continue;
     const end = match[0].length;
     const span = bestSpan(text, { start: end, end }, pathSpans(text));
-    if (span !== undefined)
+    if (span !== undefined && !SOURCE_FILE.test(span.path))
       return { path: span.path, call: callBeside(texts, at), strength: 'named', shape: 'path-field' };
   }
   return undefined;

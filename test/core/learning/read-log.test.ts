@@ -162,6 +162,11 @@ describe('readLog on several lines', () => {
       directory: '/etc/acme',
     },
     {
+      name: 'its source line, above the values of its variables',
+      log: "  File \"/opt/app/log.py\", line 6, in store\n    with open(path, mode) as handle:\n              │     └ 'w'\n              └ '/data/job'\n\nOSError: [Errno 30] Read-only file system: '/data/job'",
+      directory: '/data',
+    },
+    {
       name: 'the name of its function',
       log: '  File "<frozen os>", line 225, in makedirs\nOSError: [Errno 30] Read-only file system: \'/etc/acme/a\'',
       directory: '/etc/acme/a',
@@ -174,6 +179,12 @@ describe('readLog on several lines', () => {
     const log =
       '22:23:51.625 [main] ERROR com.acme.App -- Application run failed for /api/x\njava.io.IOException: Read-only file system';
     expect(written(readLog(log))).not.toContain('/api/xjava.io.IOException');
+  });
+
+  test('takes no path from where an entry was logged', () => {
+    const log =
+      '{"text":"boot failed\\nOSError: [Errno 30] Read-only file system\\n","record":{"file":{"name":"log.py","path":"/opt/app/log.py"}}}';
+    expect(readLog(log).map(({ kind }) => kind)).toEqual(['pathless']);
   });
 
   test("takes no path from another request's log line", () => {
