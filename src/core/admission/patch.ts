@@ -217,5 +217,6 @@ function seedOperations(initContainers: Json | undefined, seeds: readonly JsonOb
 function appendTo(at: string, list: Json | undefined, values: readonly Json[]): Operation[] {
   if (values.length === 0) return [];
   if (!isArray(list)) return [{ op: 'add', path: at, value: values }];
-  return values.map((value) => ({ op: 'add', path: `${at}/-`, value }));
+  const path = `${at}/-`;
+  return values.map((value) => ({ op: 'add', path, value }));
 }
