@@ -22,8 +22,7 @@ export function readBody(
     const because = load.enter(bytes);
     return because && { kind: 'overloaded', because };
   };
-  const declared = declaredLength(request);
-  const refusal = refuse(declared);
+  const refusal = refuse(declaredLength(request));
   if (refusal) {
     void done(refusal);
     return;
@@ -31,7 +30,7 @@ export function readBody(
 
   const chunks: Buffer[] = [];
   let received = 0;
-  let held = declared;
+  let held = 0;
   let settled = false;
   const settle = (body: Body) => {
     if (settled) return;
@@ -44,11 +43,9 @@ export function readBody(
     if (settled) return;
     received += chunk.length;
     if (received > maxBytes) return settle({ kind: 'too-large' });
-    if (received > held) {
-      const full = load.grow(received - held);
-      if (full) return settle({ kind: 'overloaded', because: full });
-      held = received;
-    }
+    const full = load.grow(chunk.length);
+    if (full) return settle({ kind: 'overloaded', because: full });
+    held = received;
     chunks.push(chunk);
   });
   request.on('end', () => settle(request.complete ? whole(chunks) : { kind: 'cut-off' }));

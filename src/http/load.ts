@@ -1,6 +1,9 @@
 /** How many reviews are under way, and how many of their bytes are in memory, with a limit to each. */
 export type Load = {
-  /** Takes a place and that many bytes; what is over the limit is refused and takes nothing. */
+  /**
+   * Takes a place for a review of so many bytes; where there is no room for them it is refused and takes nothing. The
+   * bytes themselves are taken as they come, or clients that declare much and send nothing would keep others out.
+   */
   readonly enter: (bytes: number) => Refused | undefined;
   /** Takes more bytes for a place that is held. */
   readonly grow: (bytes: number) => Refused | undefined;
@@ -24,9 +27,9 @@ export function createLoad(limits: { readonly requests: number; readonly bytes: 
   return {
     enter(bytes) {
       if (requests >= limits.requests) return 'requests';
-      const refused = grow(bytes);
-      if (refused === undefined) requests++;
-      return refused;
+      if (held + bytes > limits.bytes) return 'bytes';
+      requests++;
+      return undefined;
     },
     grow,
     leave(bytes) {

@@ -1,16 +1,37 @@
 import https from 'node:https';
 import net from 'node:net';
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import type { Decision } from '../../src/core/admission/decision.ts';
 import { until } from '../support/until.ts';
-import { connect, LEFT_ALONE, metricsText, post, reviewText, startWebhook, type Webhook } from './webhook.ts';
+import {
+  connect,
+  LEFT_ALONE,
+  metricsText,
+  post,
+  reviewText,
+  type Setup,
+  startWebhook,
+  type Webhook,
+} from './webhook.ts';
 
 const HEAD = 'POST /mutate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n';
+
+const started: Webhook[] = [];
+/** Also where a test fails: what still listens keeps the process from ending. */
+afterEach(() => {
+  for (const { server } of started.splice(0)) server.stop();
+});
+
+async function start(setup: Setup = {}): Promise<Webhook> {
+  const webhook = await startWebhook(setup);
+  started.push(webhook);
+  return webhook;
+}
 
 test('five times the reviews that there is room for: the rest gets 429 and when to come again, and does', async () => {
   const room = 4;
   const release = Promise.withResolvers<Decision>();
-  const webhook = await startWebhook({ admit: () => release.promise, config: { maxRequests: room } });
+  const webhook = await start({ admit: () => release.promise, config: { maxRequests: room } });
   const sent = Array.from({ length: room * 5 }, (_, index) => post(webhook.port, reviewText(`uid-${index}`)));
   await shows(webhook, `rootlock_admission_shed_total{limit="requests"} ${room * 4}`);
   await shows(webhook, `rootlock_admission_in_flight ${room}`);
@@ -26,11 +47,10 @@ test('five times the reviews that there is room for: the rest gets 429 and when 
   }
   await shows(webhook, 'rootlock_admission_in_flight 0');
   await shows(webhook, 'rootlock_admission_buffered_bytes 0');
-  webhook.server.stop();
 });
 
 test('sixty clients that never finish keep no review from being answered, and leave nothing behind', async () => {
-  const webhook = await startWebhook();
+  const webhook = await start();
   const { port } = webhook;
   const each = <T>(make: () => T) => Promise.all(Array.from({ length: 20 }, make));
   const handshakes = await each(() => net.connect(port, '127.0.0.1').on('error', () => {}));
@@ -53,7 +73,16 @@ test('sixty clients that never finish keep no review from being answered, and le
   await shows(webhook, 'rootlock_admission_buffered_bytes 0');
   await shows(webhook, 'rootlock_webhook_connections 0');
   expect(await metricsText(webhook)).toContain('rootlock_webhook_errors_total{kind="cut-off"} 20');
-  webhook.server.stop();
+});
+
+test('a client that declares much and sends little keeps nobody out', async () => {
+  const webhook = await start({ config: { maxBufferedBytes: 6_000 } });
+  const slow = await connect(webhook.port);
+  slow.write(`${HEAD}\r\n${reviewText('slow')}`);
+  await shows(webhook, 'rootlock_admission_in_flight 1');
+  expect((await post(webhook.port, reviewText().padEnd(5_000))).status).toBe(200);
+  slow.destroy();
+  await shows(webhook, 'rootlock_admission_buffered_bytes 0');
 });
 
 async function shows(webhook: Webhook, line: string): Promise<void> {
