@@ -107,7 +107,7 @@ function isBareWord(name: string): boolean {
 }
 
 const NOUN =
-  /^(?:streams?|target|source|destination|(?:temp\w* |log |lock |pid |output |config |the )*(?:file|dir|directory|folder|socket|database|db|log|lock|pid|pidfile|logfile|lockfile|cache|fifo|pipe|device|data|state|config|it|them|this|directories|files)|failed|error|stdin|stdout|stderr|for writing|\(?null\)?)$/i;
+  /^(?:streams?|target|source|destination|(?:temp\w* |log |lock |pid |output |config |the )*(?:file|dir|directory|folder|socket|database|db|log|lock|pid|pidfile|logfile|lockfile|cache|fifo|pipe|device|data|state|config|it|them|this|directories|files)|failed|error|stdin|stdout|stderr|for writing|none|nil|undefined|unknown|\(?null\)?)$/i;
 
 function resolve(
   name: string,

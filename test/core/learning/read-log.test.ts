@@ -181,6 +181,11 @@ describe('readLog on several lines', () => {
     expect(written(readLog(log))).not.toContain('/api/xjava.io.IOException');
   });
 
+  test('takes no path from a message that lacks its name', () => {
+    const log = 'cannot write None: Read-only file system';
+    expect(written(readLog(log, { workingDir: containerPath('/opt/app') }))).toEqual([]);
+  });
+
   test('takes no path from where an entry was logged', () => {
     const log =
       '{"text":"boot failed\\nOSError: [Errno 30] Read-only file system\\n","record":{"file":{"name":"log.py","path":"/opt/app/log.py"}}}';
