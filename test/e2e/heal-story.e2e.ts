@@ -48,7 +48,7 @@ beforeAll(async () => {
   rootlock = await installRootlock(controlPlane);
   await node.makeImage({ name: IMAGE });
   for (const chapter of Object.keys(CHAPTERS) as Chapter[]) await begin(chapter);
-}, 300_000);
+}, 600_000);
 
 afterAll(() => rootlock.stop());
 

@@ -37,7 +37,7 @@ export async function installRootlock(
   await waitUntil(
     'the built-in catalog',
     async () => controller.log().includes('built-in catalog in place') || undefined,
-    { seconds: 120, saw: controller.log },
+    { seconds: 300, saw: controller.log },
   );
   return {
     installation,

@@ -47,11 +47,11 @@ beforeAll(async () => {
   // The catalog is shipped once, so that each controller below begins with healing.
   const first = await controllerFor(await controllerHome(cluster));
   await waitUntil('the catalog', async () => first.log().includes('built-in catalog in place') || undefined, {
-    seconds: 120,
+    seconds: 300,
     saw: first.log,
   });
   await first.stop();
-}, 360_000);
+}, 600_000);
 
 afterAll(async () => {
   await Promise.all([...started].map((controller) => controller.stop()));
