@@ -10,7 +10,7 @@ import { type Cell, type Measured, page } from './report.ts';
 /**
  * Creates pods (dry run) on a real API server, with nothing, a bare node:https webhook, Rootlock and a native
  * MutatingAdmissionPolicy in their way, in one run: `npm run bench:api-server -- [--seconds 160] [--rounds 5] [--write FILE]`.
- * `docs/benchmarks-api-server.md` is such a file. Linux only: CPU times are read from /proc.
+ * Linux only: CPU times are read from /proc.
  */
 const { values } = parseArgs({
   options: {

@@ -10,11 +10,23 @@ const PODS = Number(process.env.API_SERVER_PODS ?? 600);
 const SEED = Number(process.env.API_SERVER_SEED ?? 1);
 const CHOSEN = Object.keys(CHOICES) as Choice[];
 
-const sources = new Map<string, readonly Compared[]>([
-  [`${PODS} generated pods of seed ${SEED}`, generatedPods(PODS, SEED)],
+type Source = { readonly pods: readonly Compared[]; readonly mine: (choice: Choice) => readonly Compared[] };
+
+const sources = new Map<string, Source>([
+  [`${PODS} generated pods of seed ${SEED}`, dealtOut(generatedPods(PODS, SEED))],
 ]);
 const folder = process.env.ROOTLOCK_CORPUS;
-if (folder !== undefined) sources.set(`the pods of ${folder}`, corpusPods(folder));
+if (folder !== undefined) {
+  const pods = corpusPods(folder);
+  sources.set(`the pods of ${folder}`, { pods, mine: () => pods });
+}
+
+/** Each choice gets its share. */
+function dealtOut(pods: readonly Compared[]): Source {
+  const mine = (choice: Choice) =>
+    pods.filter((_pod, index) => index % CHOSEN.length === CHOSEN.indexOf(choice));
+  return { pods, mine };
+}
 
 let cluster: ControlPlane;
 let comparer: Comparer;
@@ -22,7 +34,7 @@ const rows: Row[] = [];
 beforeAll(async () => {
   cluster = await startTolerantCluster();
   comparer = await startComparer(cluster);
-  for (const pods of sources.values()) await comparer.serviceAccounts(serviceAccountsOf(pods));
+  for (const { pods } of sources.values()) await comparer.serviceAccounts(serviceAccountsOf(pods));
 });
 afterAll(async () => {
   await comparer.webhook.stop();
@@ -30,12 +42,11 @@ afterAll(async () => {
   process.stdout.write(`${outcomeTable(rows)}\n`);
 });
 
-describe.each([...sources])('of %s', (source, pods) => {
+describe.each([...sources])('of %s', (source, { mine: dealt }) => {
   test.each(CHOSEN)(
     'the API server accepts with Rootlock exactly those that it accepts without, and hardens none twice: %s',
     async (choice) => {
-      // Each choice gets its share.
-      const mine = pods.filter((_pod, index) => index % CHOSEN.length === CHOSEN.indexOf(choice));
+      const mine = dealt(choice);
       const all = await comparer.compareAll(choice, mine);
       rows.push({ source: `${source}, ${choice}`, all });
       expect(all.filter(({ outcome }) => FAULTS.includes(outcome)).map(told)).toEqual([]);
