@@ -10,7 +10,7 @@ import { anyPod } from '../../support/any-pod.ts';
 import { anyWorld } from '../../support/any-world.ts';
 
 /** More in CI; fewer where a person waits for it. */
-const RUNS = Number(process.env.PROPERTY_RUNS ?? (process.env.CI ? 10_000 : 500));
+const RUNS = Number(process.env.PROPERTY_RUNS ?? (process.env.CI ? 3_000 : 500));
 
 /** Ways in which people and programs lay a manifest out. */
 const anyLayout = fc.constantFrom<(json: unknown) => string>(

@@ -5,7 +5,7 @@ import { parseContainerPath } from '../../../src/core/container-path.ts';
 import { isArray, isObject, type JsonObject } from '../../../src/core/json.ts';
 import { type Program, type Step, simulate } from './simulation.ts';
 
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 60);
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 30);
 /** Long enough for all attempts, their back-offs among them. */
 const SECONDS = 900;
 
