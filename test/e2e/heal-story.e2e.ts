@@ -91,7 +91,7 @@ describe('a program that nobody listed, in a namespace with one label', () => {
     'writes to three places one after another, and ends up running read-only',
     async () => {
       await untilWorks('threePlaces');
-      const [pod] = await podsOf('threePlaces');
+      const [pod] = await stayingPods('threePlaces');
       expect(pod && recordsOf(pod).get('main')?.paths).toEqual([
         '/opt',
         '/run',
@@ -221,12 +221,12 @@ async function worksUnhardened(chapter: Chapter): Promise<boolean> {
 }
 
 async function isHardened(chapter: Chapter): Promise<boolean> {
-  const pods = (await podsOf(chapter)).filter(({ deleting }) => !deleting);
+  const pods = await stayingPods(chapter);
   return pods.length > 0 && pods.every((pod) => recordsOf(pod).has('main'));
 }
 
 async function says(chapter: Chapter, word: string): Promise<boolean> {
-  const [pod] = (await podsOf(chapter)).filter(({ deleting }) => !deleting);
+  const [pod] = await stayingPods(chapter);
   if (pod === undefined) return false;
   const path = `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}/log?tailLines=5`;
   const { status, text } = await controlPlane.request({ path });
@@ -243,6 +243,11 @@ async function untilTold(chapter: Chapter, reason: string): Promise<void> {
     },
     limits(),
   );
+}
+
+/** Those that are not being deleted, as a pod that was evicted is for a while. */
+async function stayingPods(chapter: Chapter): Promise<readonly ObservedPod[]> {
+  return (await podsOf(chapter)).filter(({ deleting }) => !deleting);
 }
 
 async function podsOf(chapter: Chapter): Promise<readonly ObservedPod[]> {
