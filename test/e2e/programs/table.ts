@@ -12,7 +12,7 @@ export function resultPage(trials: readonly Trial[], facts: { readonly kubernete
   );
   return `# ${trials.length} real programs, healed by Rootlock
 
-Written by \`npm run e2e:programs -- DIR\`, which makes an image of each program, and runs it on a real node
+Written by the trials of \`npm run e2e:programs -- DIR\`, which make an image of each program, and run it on a real node
 (Kubernetes ${facts.kubernetes}, containerd, runc) in a namespace labelled \`rootlock.dev/mode: enforce\` and
 \`rootlock.dev/unknown-images: scratch\`. No built-in profile matches the images, and nothing is written by hand.
 
