@@ -1,13 +1,12 @@
 import { decide } from '../../core/admission/decide.ts';
 import type { Decision, SkipReason } from '../../core/admission/decision.ts';
-import type { World } from '../../core/admission/world.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { isObject, textOf } from '../../core/json.ts';
 import type { ObjectReference } from '../../core/object-reference.ts';
 import type { ObservedNamespace } from '../../core/observed/observed-namespace.ts';
 import { type ObservedPod, observePod } from '../../core/observed/observed-pod.ts';
 import { barePod } from '../../core/usage/bare-pod.ts';
-import { type PodUsage, usageOf } from '../../core/usage/pod-usage.ts';
+import { hasEnded, type PodUsage, type UsageInput, usageOf } from '../../core/usage/pod-usage.ts';
 
 /** A pod that runs in a cluster, and what Rootlock makes of it. */
 export type RunningPod = {
@@ -23,22 +22,13 @@ export type RunningPod = {
   readonly madeNow: Decision;
 };
 
-export type RunningInput = {
-  readonly pod: JsonObject;
-  readonly namespace: ObservedNamespace;
-  readonly world: World;
-  /** When the spec of a profile last changed, in milliseconds since the epoch. */
-  readonly specChanged: (profileKey: string) => number;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-};
+export type RunningInput = Omit<UsageInput, 'pod'> & { readonly pod: JsonObject };
 
 /** Undefined for a pod that has ended, or is about to. */
 export function judgeRunning(input: RunningInput): RunningPod | undefined {
   const { pod, namespace, world, now } = input;
   const observed = observePod(pod);
-  const { phase, deleting } = observed;
-  if (phase === 'Succeeded' || phase === 'Failed' || deleting || namespace.terminating) return undefined;
+  if (hasEnded(observed) || namespace.terminating) return undefined;
   const { policy, problems } = namespace;
   const asked = (json: JsonObject, mode: 'audit' | 'enforce') =>
     decide(

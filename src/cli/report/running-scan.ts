@@ -1,16 +1,11 @@
 import type { JsonObject } from '../../core/json.ts';
-import {
-  FINDINGS,
-  type Finding,
-  type FindingKey,
-  SEVERITIES,
-  type Severity,
-} from '../../core/policy/rule.ts';
+import { FINDINGS, type Finding, type FindingKey, SEVERITIES } from '../../core/policy/rule.ts';
 import { VERDICTS, type Verdict, verdictFor } from '../../core/policy/verdict.ts';
 import { USAGE_REASONS } from '../../core/usage/usage-reasons.ts';
 import { type ReasonTold, type RunningPod, reasonFor } from '../inspect/running.ts';
 import { type Paint, printable } from '../style.ts';
 import { tableLines } from '../table.ts';
+import { SEVERITY_COLORS, VERDICT_COLORS } from './scan-colors.ts';
 import { plural } from './summary.ts';
 
 /** Containers of one workload that are alike in everything that is told of them. */
@@ -80,15 +75,6 @@ const OF_A_HARDENED_ONE: ReadonlySet<FindingKey> = new Set<FindingKey>([
   'data-without-volume',
   'read-only-conflict',
 ]);
-
-const VERDICT_COLORS = { immutable: 'green', escapable: 'yellow', writable: 'red' } as const satisfies Record<
-  Verdict,
-  string
->;
-const SEVERITY_COLORS = { high: 'red', medium: 'yellow', low: 'dim' } as const satisfies Record<
-  Severity,
-  string
->;
 
 /** Rows below their workload, then what the words in them mean, and a last line that counts. */
 export function runningScanLines(

@@ -1,21 +1,13 @@
-import { FINDINGS, type FindingKey, SEVERITIES, type Severity } from '../../core/policy/rule.ts';
+import { FINDINGS, type FindingKey, SEVERITIES } from '../../core/policy/rule.ts';
 import { VERDICTS, type Verdict } from '../../core/policy/verdict.ts';
 import type { Inspection } from '../inspect/inspect.ts';
 import { type Paint, printable } from '../style.ts';
 import { tableLines } from '../table.ts';
 import { titleOf } from '../workloads/objects.ts';
 import { reasonsOf } from './outcome.ts';
+import { SEVERITY_COLORS, VERDICT_COLORS } from './scan-colors.ts';
 import { plural } from './summary.ts';
 import type { ContainerVerdict } from './verdicts.ts';
-
-const VERDICT_COLORS = { immutable: 'green', escapable: 'yellow', writable: 'red' } as const satisfies Record<
-  Verdict,
-  string
->;
-const SEVERITY_COLORS = { high: 'red', medium: 'yellow', low: 'dim' } as const satisfies Record<
-  Severity,
-  string
->;
 
 /** One row a container below its workload, then what the words in it mean. */
 export function scanLines(

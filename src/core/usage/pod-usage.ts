@@ -88,7 +88,8 @@ export function ownerKeyOf({ namespace, name, owner }: ObservedPod): string {
   return `${namespace}/${owner?.kind ?? 'Pod'}/${owner?.name ?? name}`;
 }
 
-function hasEnded({ phase, deleting }: ObservedPod): boolean {
+/** Or is about to: nobody need look at it any more. */
+export function hasEnded({ phase, deleting }: ObservedPod): boolean {
   return deleting || phase === 'Succeeded' || phase === 'Failed';
 }
 

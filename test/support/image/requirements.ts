@@ -25,7 +25,7 @@ export function imageObstacles({
   return found;
 }
 
-/** The path of a program; throws where it is missing. */
+/** The path of a program; undefined where it is missing. */
 export function locate(program: string, path = process.env.PATH ?? ''): string | undefined {
   const folders = path === '' ? [] : [...path.split(delimiter), '/usr/sbin', '/sbin'];
   return folders.map((folder) => join(folder, program)).find((file) => existsSync(file));
