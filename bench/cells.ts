@@ -6,7 +6,14 @@ export type Cell = {
   readonly kilobytes: number;
   /** Reviews a second; 0: as many as it takes. */
   readonly rate: number;
+  readonly pods: Pods;
 };
+
+/**
+ * `alike`: of one Deployment, so that each review has another uid and another token volume. `different`: each of a
+ * template that did not come before, or so long ago that nobody remembers.
+ */
+export type Pods = 'alike' | 'different';
 
 export type ServerUnderTest = { readonly name: string; readonly kind: ServerKind; readonly profiles: number };
 
@@ -28,10 +35,21 @@ export const WARM_UP = [
   { kilobytes: 50, share: 0.15 },
 ] as const;
 
-/** Sizes 4 and 50 without the catalogs that only show what 12 shows already. */
+/** To a server that remembers nothing, all pods are different. */
+const ROWS = [
+  { server: 'bare', pods: 'different' },
+  { server: 'webhook-1000', pods: 'alike' },
+  { server: 'webhook-1000', pods: 'different' },
+  { server: 'express', pods: 'different' },
+] as const;
+
+/** The other catalogs show with 12 KB and pods that are different what there is to see. */
 export const CELLS: readonly Cell[] = [
-  ...['bare', 'webhook-1000', 'express'].map((server) => ({ server, kilobytes: 4, rate: 0 })),
-  ...SERVERS.map(({ name }) => ({ server: name, kilobytes: 12, rate: 0 })),
-  ...['bare', 'webhook-1000', 'express'].map((server) => ({ server, kilobytes: 50, rate: 0 })),
-  ...['bare', 'webhook-1000', 'express'].map((server) => ({ server, kilobytes: 12, rate: 500 })),
+  ...ROWS.map((row) => ({ ...row, kilobytes: 4, rate: 0 })),
+  ...ROWS.map((row) => ({ ...row, kilobytes: 12, rate: 0 })),
+  ...['webhook-10', 'webhook-10000'].map(
+    (server): Cell => ({ server, pods: 'different', kilobytes: 12, rate: 0 }),
+  ),
+  ...ROWS.map((row) => ({ ...row, kilobytes: 50, rate: 0 })),
+  ...ROWS.map((row) => ({ ...row, kilobytes: 12, rate: 500 })),
 ];

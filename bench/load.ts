@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import tls from 'node:tls';
 import type { FromLoad, ToLoad } from './servers/protocol.ts';
+import { variantsOf } from './variants.ts';
 
 /** Sends reviews from a process of its own: `node load.ts CA`. Raw sockets, so that it costs less than what it measures. */
 const ca = readFileSync(process.argv[2] ?? '');
@@ -9,8 +10,9 @@ process.on('message', async (job: ToLoad) => {
   process.send?.(await run(job));
 });
 
-async function run({ port, body, connections, milliseconds, rate }: ToLoad): Promise<FromLoad> {
-  const request = requestOf(Buffer.from(body));
+async function run({ port, body, pods, connections, milliseconds, rate }: ToLoad): Promise<FromLoad> {
+  const requests = variantsOf(body, pods).map((text) => requestOf(Buffer.from(text)));
+  let sent = 0;
   const latencies: number[] = [];
   let failures = 0;
   const started = performance.now();
@@ -31,7 +33,7 @@ async function run({ port, body, connections, milliseconds, rate }: ToLoad): Pro
     for (;;) {
       const since = await next();
       if (since >= end) break;
-      const answer = await connection.exchange(request);
+      const answer = await connection.exchange(requests[sent++ % requests.length] ?? EMPTY);
       if (answer.status === 200) latencies.push(performance.now() - since);
       else failures++;
       if (answer.last) {
@@ -52,6 +54,8 @@ async function run({ port, body, connections, milliseconds, rate }: ToLoad): Pro
     p99: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
   };
 }
+
+const EMPTY = Buffer.alloc(0);
 
 function requestOf(body: Buffer): Buffer {
   const head = [

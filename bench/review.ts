@@ -9,6 +9,11 @@ export const IMAGES = [
   'fluent/fluent-bit:3.2.2',
 ] as const;
 
+/** What tells one ReplicaSet from another, and one pod's token volume from another's. */
+export const OWNER_UID = '5d0c1e52-8a3f-4c1b-9a52-3f0e7b1c2d4e';
+export const TEMPLATE_HASH = '7f9c6d5b8d';
+export const TOKEN_VOLUME = 'kube-api-access-x7k2p';
+
 /**
  * An AdmissionReview of a Deployment's pod, as the API server sends it: projected service-account token, default
  * tolerations, probes, managedFields. Filled up with variables and their managed fields to the size wanted.
@@ -60,13 +65,13 @@ function pod(containers: number, variables: number) {
     kind: 'Pod',
     apiVersion: 'v1',
     metadata: {
-      generateName: 'storefront-7f9c6d5b8d-',
+      generateName: `storefront-${TEMPLATE_HASH}-`,
       creationTimestamp: null,
       labels: {
         'app.kubernetes.io/name': 'storefront',
         'app.kubernetes.io/instance': 'storefront-production',
         'app.kubernetes.io/part-of': 'shop',
-        'pod-template-hash': '7f9c6d5b8d',
+        'pod-template-hash': TEMPLATE_HASH,
       },
       annotations: {
         'prometheus.io/scrape': 'true',
@@ -77,8 +82,8 @@ function pod(containers: number, variables: number) {
         {
           apiVersion: 'apps/v1',
           kind: 'ReplicaSet',
-          name: 'storefront-7f9c6d5b8d',
-          uid: randomUUID(),
+          name: `storefront-${TEMPLATE_HASH}`,
+          uid: OWNER_UID,
           controller: true,
           blockOwnerDeletion: true,
         },
@@ -98,7 +103,7 @@ function pod(containers: number, variables: number) {
       volumes: [
         { name: 'config', configMap: { name: 'storefront', defaultMode: 420 } },
         {
-          name: 'kube-api-access-x7k2p',
+          name: TOKEN_VOLUME,
           projected: {
             sources: [
               { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
@@ -157,7 +162,7 @@ function container(name: string, image: number, variables: number) {
     volumeMounts: [
       { name: 'config', readOnly: true, mountPath: '/etc/storefront' },
       {
-        name: 'kube-api-access-x7k2p',
+        name: TOKEN_VOLUME,
         readOnly: true,
         mountPath: '/var/run/secrets/kubernetes.io/serviceaccount',
       },

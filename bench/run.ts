@@ -81,7 +81,14 @@ async function overHttps(): Promise<readonly (readonly [Cell, readonly Measured[
     }
     for (const { name } of SERVERS) {
       for (const { kilobytes, share } of WARM_UP) {
-        await measureCell({ server: name, kilobytes, rate: 0 }, servers, load, warmUpSlice * share);
+        for (const pods of ['different', 'alike'] as const) {
+          await measureCell(
+            { server: name, kilobytes, rate: 0, pods },
+            servers,
+            load,
+            (warmUpSlice * share) / 2,
+          );
+        }
       }
     }
     const measured = CELLS.map((cell): [Cell, Measured[]] => [cell, []]);
@@ -109,6 +116,7 @@ async function measureCell(
   const done = await load.ask<FromLoad>({
     port: server.port,
     body: bodies(cell.kilobytes).toString(),
+    pods: cell.pods,
     connections: CONNECTIONS,
     milliseconds: slice,
     rate: cell.rate,

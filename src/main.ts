@@ -49,6 +49,7 @@ export async function runWebhook(options: WebhookOptions, stop: AbortSignal): Pr
     );
   const server = createWebhookServer({
     admit: createPatientAdmit({ decide: decideNow, world, clock, waited: metrics.waited }),
+    revision: () => world.revision() + nodes.revision(),
     config,
     tls: tls.material,
     log,

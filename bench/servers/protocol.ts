@@ -1,3 +1,5 @@
+import type { Pods } from '../cells.ts';
+
 /** What the benchmark's processes say to each other, over Node's IPC channel. */
 export type ServerKind = 'bare' | 'webhook' | 'express';
 
@@ -11,6 +13,7 @@ export type FromServer =
 export type ToLoad = {
   readonly port: number;
   readonly body: string;
+  readonly pods: Pods;
   readonly connections: number;
   readonly milliseconds: number;
   /** Reviews a second, however long the answers take; 0: the next one as soon as the last is answered. */

@@ -13,5 +13,13 @@ export function webhookServer(tls: TlsMaterial, admit: Admit, profiles: number):
   collectProcessMetrics(metrics.registry);
   const write = (lines: string) => process.stdout.write(lines);
   const { log } = openLog({ level: 'info', format: 'json', write, now: Date.now });
-  return createWebhookServer({ admit, config: read.config, tls, log, metrics, ready: () => [] });
+  return createWebhookServer({
+    admit,
+    revision: () => 0,
+    config: read.config,
+    tls,
+    log,
+    metrics,
+    ready: () => [],
+  });
 }

@@ -1,10 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isObject, textOf } from '../core/json.ts';
 import type { Log } from '../log.ts';
 import type { Answer, Route } from './answer.ts';
 import { type Body, readBody } from './body.ts';
 import type { ClientCheck } from './client-certificate.ts';
-import { OUTCOMES, summarise } from './decision-summary.ts';
+import { OUTCOMES } from './decision-summary.ts';
 import type { Load } from './load.ts';
 import type { WebhookMetrics } from './metrics.ts';
 import { REFUSALS, type Refusal } from './refusal.ts';
@@ -46,14 +45,13 @@ export function createAdmissionHandler(options: AdmissionHandlerOptions): Admiss
       log.warn('malformed review', { route, problem: answered.problem });
       return;
     }
-    const { request, decision, patchBytes } = answered;
-    const summary = summarise(decision);
+    const { uid, namespace, pod, summary, patchBytes } = answered;
     metrics.answered({ ...measured, patchBytes, summary });
     log.info(OUTCOMES[summary.outcome], {
       route,
-      uid: request.uid.slice(0, MAX_NAME),
-      namespace: request.namespace.slice(0, MAX_NAME),
-      pod: podName(request.object),
+      uid: uid.slice(0, MAX_NAME),
+      namespace: namespace.slice(0, MAX_NAME),
+      pod: pod.slice(0, MAX_NAME),
       reason: summary.reason,
       containers: summary.containers,
       hardened: summary.hardened,
@@ -136,9 +134,4 @@ function checkHead({ method, headers }: IncomingMessage): Refusal | undefined {
 
 function isJson(type: string | undefined): boolean {
   return type === 'application/json' || /^application\/json *(; *charset="?utf-8"? *)?$/i.test(type ?? '');
-}
-
-function podName(pod: unknown): string {
-  const metadata = isObject(pod) && isObject(pod.metadata) ? pod.metadata : {};
-  return (textOf(metadata.name) || textOf(metadata.generateName) || '').slice(0, MAX_NAME);
 }

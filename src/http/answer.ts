@@ -9,8 +9,10 @@ import {
 } from '../core/admission/review.ts';
 import { isObject, textOf } from '../core/json.ts';
 import type { Log } from '../log.ts';
+import { summarise } from './decision-summary.ts';
 import { nestsDeeper } from './json-brackets.ts';
 import type { Refusal } from './refusal.ts';
+import type { RepeatedPods, Reviewed } from './repeated-pods.ts';
 import { reviewText } from './review-text.ts';
 
 /** Where a review came in: `mutate` may answer with a patch, `judge` never does (a validating webhook must not). */
@@ -23,19 +25,14 @@ export type Route = 'mutate' | 'judge';
 export type Admit = (request: ReviewRequest, route: Route) => Decision | Promise<Decision>;
 
 export type Answer =
-  | {
-      readonly kind: 'review';
-      readonly text: string;
-      readonly request: ReviewRequest;
-      readonly decision: Decision;
-      readonly patchBytes: number;
-    }
+  | Reviewed
   /** A review that could not be understood, but has a uid to be answered to. */
   | { readonly kind: 'malformed'; readonly text: string; readonly problem: string }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly detail: string };
 
 export type AnswerOptions = {
   readonly admit: Admit;
+  readonly repeated: RepeatedPods;
   readonly onError: 'admit' | 'deny';
   readonly log: Log;
   /** Told of each failure of ours, for the metric. */
@@ -53,7 +50,7 @@ const MAX_DEPTH = 64;
 const USUAL_BYTES = 32 * 1024;
 
 /** Makes the function from a whole body to its answer. It never throws or rejects. */
-export function createAnswer({ admit, onError, log, failed }: AnswerOptions) {
+export function createAnswer({ admit, repeated, onError, log, failed }: AnswerOptions) {
   const reviewSafely = (request: ReviewRequest, route: Route): Answer | Promise<Answer> => {
     const decided = (decision: Decision) => review(request, withoutPatch(decision, route));
     const notDecided = (error: unknown) => {
@@ -69,10 +66,8 @@ export function createAnswer({ admit, onError, log, failed }: AnswerOptions) {
       return notDecided(error);
     }
   };
-  return (body: Buffer, route: Route): Answer | Promise<Answer> => {
-    if (!isUtf8(body)) return refused('not-json');
-    if (body.length > USUAL_BYTES && nestsDeeper(body, MAX_DEPTH)) return refused('too-deep');
-    const json = parse(reviewText(body));
+  const answerText = (text: string, route: Route): Answer | Promise<Answer> => {
+    const json = parse(text);
     if (json === undefined) return refused('not-json');
     const read = readReview(json);
     if (read.kind === 'request') return reviewSafely(read.request, route);
@@ -81,6 +76,23 @@ export function createAnswer({ admit, onError, log, failed }: AnswerOptions) {
     const answer = malformedReviewFor(read.uid, read.problem, version);
     return { kind: 'malformed', text: JSON.stringify(answer), problem: read.problem };
   };
+  return (body: Buffer, route: Route): Answer | Promise<Answer> => {
+    if (!isUtf8(body)) return refused('not-json');
+    if (body.length > USUAL_BYTES && nestsDeeper(body, MAX_DEPTH)) return refused('too-deep');
+    const text = reviewText(body);
+    const shape = route === 'mutate' ? repeated.shapeOf(text) : undefined;
+    const before = shape && repeated.recall(shape);
+    if (before) return before;
+    const answer = answerText(text, route);
+    if (shape && isSettled(answer)) repeated.remember(shape, answer);
+    return answer;
+  };
+}
+
+/** Whether an answer would be the same a moment later: nothing was waited for, and nothing failed. */
+function isSettled(answer: Answer | Promise<Answer>): answer is Reviewed {
+  if (answer instanceof Promise || answer.kind !== 'review') return false;
+  return answer.summary.reason !== 'internal-error';
 }
 
 /** Undefined where it is no JSON, which is never undefined itself. */
@@ -96,9 +108,15 @@ function refused(refusal: Refusal, detail = ''): Answer {
   return { kind: 'refused', refusal, detail };
 }
 
-function review(request: ReviewRequest, decision: Decision): Answer {
-  const { text, patchBytes } = answerReview(request.uid, decision);
-  return { kind: 'review', text, request, decision, patchBytes };
+function review({ uid, namespace, object }: ReviewRequest, decision: Decision): Answer {
+  const { text, patchBytes } = answerReview(uid, decision);
+  const summary = summarise(decision);
+  return { kind: 'review', uid, text, namespace, pod: podName(object), summary, patchBytes };
+}
+
+function podName(pod: unknown): string {
+  const metadata = isObject(pod) && isObject(pod.metadata) ? pod.metadata : {};
+  return textOf(metadata.name) || textOf(metadata.generateName) || '';
 }
 
 function withoutPatch(decision: Decision, route: Route): Decision {

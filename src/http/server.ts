@@ -11,10 +11,13 @@ import { anyClient, clientsNamed } from './client-certificate.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { createLoad } from './load.ts';
 import { registerGauges, type WebhookMetrics } from './metrics.ts';
+import { createRepeatedPods } from './repeated-pods.ts';
 import { expiryOf, secureContextOptions, type TlsMaterial } from './tls.ts';
 
 export type WebhookServerOptions = {
   readonly admit: Admit;
+  /** Changes with everything that decisions are made from besides the review: what was answered before is forgotten then. */
+  readonly revision: () => number;
   readonly config: Pick<
     Config,
     | 'host'
@@ -58,7 +61,7 @@ const ROUTES: ReadonlyMap<string, Route> = new Map([
 
 /** The webhook's HTTPS server: reviews by hand, since express would double their price; the rest by express. */
 export function createWebhookServer(options: WebhookServerOptions): WebhookServer {
-  const { admit, config, log, metrics, ready, limits = LIMITS } = options;
+  const { admit, revision, config, log, metrics, ready, limits = LIMITS } = options;
   let draining = false;
   let expiry = expiryOf(options.tls);
   const mutual = options.tls.clientAuthorities !== undefined;
@@ -73,7 +76,13 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     log,
   });
   const handle = createAdmissionHandler({
-    answer: createAnswer({ admit, onError: config.onError, log, failed: () => metrics.failed('decision') }),
+    answer: createAnswer({
+      admit,
+      repeated: createRepeatedPods({ revision, now: () => performance.now() }),
+      onError: config.onError,
+      log,
+      failed: () => metrics.failed('decision'),
+    }),
     checkClient: mutual ? clientsNamed(config.clientNames) : anyClient,
     maxBodyBytes: config.maxBodyBytes,
     closing: () => draining,

@@ -10,6 +10,8 @@ export type ClusterWorld = {
   readonly policies: NamespacePolicies;
   /** Milliseconds since the watch brought the namespace; Infinity for those that were there before us, or are not known. */
   readonly age: (namespace: string) => number;
+  /** Counts the changes of the catalog and of namespaces. */
+  readonly revision: () => number;
   /** Resolves with the next change of the catalog or a namespace, or after so many milliseconds. */
   readonly nextChange: (withinMs: number) => Promise<void>;
   /** Whether a snapshot of all there is has been made. */
@@ -26,7 +28,9 @@ export type ClusterWorldOptions = Omit<ProfilesOptions, 'changed'>;
 export function createClusterWorld(options: ClusterWorldOptions): ClusterWorld {
   const { clock } = options;
   const waiting = new Set<() => void>();
+  let revision = 0;
   const changed = () => {
+    revision++;
     for (const wake of waiting) wake();
   };
   const profiles = createProfiles({ ...options, changed });
@@ -37,6 +41,7 @@ export function createClusterWorld(options: ClusterWorldOptions): ClusterWorld {
     catalog: profiles.catalog,
     policies: namespaces.get,
     age: (namespace) => clock.now() - (namespaces.get(namespace)?.since ?? Number.NEGATIVE_INFINITY),
+    revision: () => revision,
     nextChange: (withinMs) =>
       new Promise((resolve) => {
         const wake = () => {

@@ -8,6 +8,8 @@ import type { Clock } from './reflector.ts';
 /** What is known of the nodes, read anew now and then; the last answer counts until there is another. */
 export type Nodes = {
   readonly facts: () => NodeFacts;
+  /** Counts the changes of the facts. */
+  readonly revision: () => number;
   /** Whether they were asked for once, be it in vain. */
   readonly asked: () => boolean;
   /** Told whenever another fact holds. What it returns ends that. */
@@ -24,6 +26,7 @@ const BACKOFF_MS = { first: 5_000, max: EVERY_MS };
 
 export function createNodes({ api, clock, log }: NodesOptions): Nodes {
   let facts = NO_NODE_FACTS;
+  let revision = 0;
   let asked = false;
   const listeners = new Set<() => void>();
   const backoff = createBackoff({ ...BACKOFF_MS, random: clock.random });
@@ -33,7 +36,10 @@ export function createNodes({ api, clock, log }: NodesOptions): Nodes {
       const version = await api.json({ path: '/version', signal: stop });
       const before = facts;
       facts = nodeFactsOf(nodes, (isObject(version) && textOf(version.gitVersion)) || '');
-      if (JSON.stringify(facts) !== JSON.stringify(before)) for (const tell of listeners) tell();
+      if (JSON.stringify(facts) !== JSON.stringify(before)) {
+        revision++;
+        for (const tell of listeners) tell();
+      }
       log.debug('nodes', { nodes: nodes.length, ...facts });
       backoff.reset();
       return EVERY_MS * (1 + clock.random() / 2);
@@ -52,6 +58,7 @@ export function createNodes({ api, clock, log }: NodesOptions): Nodes {
   };
   return {
     facts: () => facts,
+    revision: () => revision,
     asked: () => asked,
     subscribe: (listener) => {
       listeners.add(listener);

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decide } from '../../src/core/admission/decide.ts';
 import { createAnswer } from '../../src/http/answer.ts';
+import { createRepeatedPods } from '../../src/http/repeated-pods.ts';
 import { anyPod } from '../support/any-pod.ts';
 import { anyWorld } from '../support/any-world.ts';
 import { silentLog } from '../support/silent-log.ts';
@@ -31,6 +32,7 @@ test(`${RUNS} damaged reviews of generated pods are each decided or refused, and
       const answer = createAnswer({
         admit: ({ object }) =>
           decide({ pod: object, namespace: 'shop', policy, policyProblems: [], now: 0 }, world),
+        repeated: createRepeatedPods({ revision: () => 0, now: () => 0 }),
         onError: 'admit',
         log: { ...silentLog, error: (_message, fields) => failures.push(fields) },
         failed: () => {},
@@ -39,8 +41,7 @@ test(`${RUNS} damaged reviews of generated pods are each decided or refused, and
       if (answered instanceof Promise) throw new Error('expected an answer at once');
       expect(failures).toEqual([]);
       kinds.set(answered.kind, (kinds.get(answered.kind) ?? 0) + 1);
-      if (answered.kind === 'review')
-        expect(JSON.parse(answered.text).response.uid).toBe(answered.request.uid);
+      if (answered.kind === 'review') expect(JSON.parse(answered.text).response.uid).toBe(answered.uid);
     }),
     { numRuns: RUNS },
   );

@@ -7,6 +7,7 @@ import { compileCatalog } from '../../src/core/catalog/lookup.ts';
 import { readPod } from '../../src/core/pod/read-pod.ts';
 import { readNamespacePolicy } from '../../src/core/policy/namespace-policy.ts';
 import { type Admit, type Answer, createAnswer } from '../../src/http/answer.ts';
+import { createRepeatedPods } from '../../src/http/repeated-pods.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { LEFT_ALONE, reviewText } from './webhook.ts';
 
@@ -46,7 +47,8 @@ const decideAlone: Admit = ({ object }) =>
   );
 
 function answerWith(admit: Admit, failed = () => {}) {
-  return createAnswer({ admit, onError: 'admit', log: silentLog, failed });
+  const repeated = createRepeatedPods({ revision: () => 0, now: () => 0 });
+  return createAnswer({ admit, repeated, onError: 'admit', log: silentLog, failed });
 }
 
 function responseOf(answer: Answer): unknown {

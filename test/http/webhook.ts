@@ -21,6 +21,7 @@ export const LEFT_ALONE: Decision = { kind: 'left-alone', reason: 'not-opted-in'
 
 export type Setup = {
   readonly admit?: Admit;
+  readonly revision?: () => number;
   readonly config?: Partial<Config>;
   readonly limits?: Partial<Limits>;
   readonly clientAuthorities?: string;
@@ -47,6 +48,7 @@ export async function startWebhook(setup: Setup = {}) {
   };
   const server = createWebhookServer({
     admit: setup.admit ?? (() => LEFT_ALONE),
+    revision: setup.revision ?? (() => 0),
     config: { ...loopback(), ...setup.config },
     tls: material,
     log: { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') },

@@ -84,6 +84,7 @@ async function listenOn(
   let listening = false;
   const server = createWebhookServer({
     admit: (request) => admit(request, world, policies, now()),
+    revision: () => 0,
     config: { ...defaultConfig(), host, port },
     tls: { certificate: serving.certificate, key: serving.key },
     // Why it cannot listen is told by whoever waits for it.
