@@ -20,6 +20,7 @@ export const VARIANTS = [
   'bare webhook',
   'bare webhook, same patch',
   'Rootlock',
+  'Rootlock, different pods',
   'native policy',
 ] as const;
 
@@ -30,6 +31,7 @@ export const WEBHOOKS: Readonly<Partial<Record<Variant, string>>> = {
   'bare webhook': 'bare.bench.example.com',
   'bare webhook, same patch': 'same-patch.bench.example.com',
   Rootlock: 'pods.rootlock.dev',
+  'Rootlock, different pods': 'pods.rootlock.dev',
 };
 
 export type BenchCluster = {
@@ -56,11 +58,13 @@ export async function startBenchCluster(profiles: number, pod: string): Promise<
     rmSync(folder, { recursive: true });
   };
   try {
+    const hardened = { [LABEL]: 'rootlock', 'rootlock.dev/mode': 'enforce' };
     const namespaces = {
       nothing: await controlPlane.freshNamespace({ [LABEL]: 'nothing' }),
       'bare webhook': await controlPlane.freshNamespace({ [LABEL]: 'bare' }),
       'bare webhook, same patch': await controlPlane.freshNamespace({ [LABEL]: 'same-patch' }),
-      Rootlock: await controlPlane.freshNamespace({ [LABEL]: 'rootlock', 'rootlock.dev/mode': 'enforce' }),
+      Rootlock: await controlPlane.freshNamespace(hardened),
+      'Rootlock, different pods': await controlPlane.freshNamespace(hardened),
       'native policy': await controlPlane.freshNamespace({ [LABEL]: 'policy' }),
     };
     const bare = await startBare(controlPlane, { folder, name: 'bare' });
@@ -84,6 +88,7 @@ export async function startBenchCluster(profiles: number, pod: string): Promise<
         'bare webhook': pidWithin(bare),
         'bare webhook, same patch': pidWithin(samePatch),
         Rootlock: pidWithin(rootlock),
+        'Rootlock, different pods': pidWithin(rootlock),
       },
       stop,
     };

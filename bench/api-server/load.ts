@@ -5,7 +5,8 @@ export type LoadOptions = {
   readonly ca: string;
   readonly token: string;
   readonly path: string;
-  readonly body: string;
+  /** The body of the nth request. */
+  readonly body: (nth: number) => string;
   readonly connections: number;
   readonly milliseconds: number;
   /** Requests a second, however long the answers take; 0: the next one as soon as the last is answered. */
@@ -19,7 +20,7 @@ export type LoadResult = {
   readonly latencies: Float64Array;
 };
 
-/** Sends the same request over and over; throws where one is not answered by 201. */
+/** Sends requests, one after the other on each connection; throws where one is not answered by 201. */
 export async function load(options: LoadOptions): Promise<LoadResult> {
   const { connections, milliseconds, rate } = options;
   const agent = new Agent({ keepAlive: true, maxSockets: connections, ca: options.ca });
@@ -27,6 +28,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const started = performance.now();
   const end = started + milliseconds;
   let due = started;
+  let sent = 0;
   /** When the next request is to be sent; latencies count from then, so that queueing shows. */
   const next = async (): Promise<number> => {
     if (rate === 0) return performance.now();
@@ -41,7 +43,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     for (;;) {
       const since = await next();
       if (since >= end) return;
-      await send(agent, options);
+      await send(agent, options, options.body(sent++));
       latencies.push(performance.now() - since);
     }
   };
@@ -54,7 +56,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   };
 }
 
-function send(agent: Agent, { url, token, path, body }: LoadOptions): Promise<void> {
+function send(agent: Agent, { url, token, path }: LoadOptions, body: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = {
       authorization: `Bearer ${token}`,

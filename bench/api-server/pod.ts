@@ -1,6 +1,9 @@
 /** Images that the catalog of the benchmark knows, each with two paths. */
 export const IMAGES = ['docker.io/library/nginx:1.27.3', 'registry.k8s.io/git-sync/git-sync:v4.4.0'] as const;
 
+/** What tells one ReplicaSet from another. */
+export const OWNER_UID = '5d0c1e52-8a3f-4c1b-9a52-3f0e7b1c2d4e';
+
 /** A Deployment's pod of two containers and one init container, filled up with variables to so many bytes of JSON. */
 export function podOf(bytes: number): string {
   let variables = 1;
@@ -25,6 +28,16 @@ function serialise(variables: number): string {
         'pod-template-hash': '7f9c6d5b8d',
       },
       annotations: { 'prometheus.io/scrape': 'true', 'prometheus.io/port': '9113' },
+      ownerReferences: [
+        {
+          apiVersion: 'apps/v1',
+          kind: 'ReplicaSet',
+          name: 'storefront-7f9c6d5b8d',
+          uid: OWNER_UID,
+          controller: true,
+          blockOwnerDeletion: true,
+        },
+      ],
     },
     spec: {
       volumes: [{ name: 'config', configMap: { name: 'storefront' } }],

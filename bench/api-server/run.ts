@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { type AdmissionCounts, admissionCounts } from './admission-histogram.ts';
 import { type BenchCluster, startBenchCluster, VARIANTS, type Variant, WEBHOOKS } from './cluster.ts';
 import { load } from './load.ts';
-import { podOf } from './pod.ts';
+import { OWNER_UID, podOf } from './pod.ts';
 import { cpuMilliseconds } from './process-cpu.ts';
 import { type Cell, type Measured, page } from './report.ts';
 
@@ -72,7 +72,7 @@ async function measureOne(
     ca: controlPlane.ca,
     token: controlPlane.adminToken,
     path: `/api/v1/namespaces/${namespaces[variant]}/pods?dryRun=All`,
-    body: POD,
+    body: variant === 'Rootlock, different pods' ? podOfAnotherOwner : () => POD,
     connections: CONNECTIONS,
     milliseconds: slice,
     rate,
@@ -92,6 +92,11 @@ async function measureOne(
         ? (countsAfter.within5ms - countsBefore.within5ms) / (countsAfter.all - countsBefore.all)
         : undefined,
   };
+}
+
+function podOfAnotherOwner(nth: number): string {
+  const number = nth.toString(16);
+  return POD.replace(OWNER_UID, `${OWNER_UID.slice(0, -number.length)}${number}`);
 }
 
 async function countsOf(variant: Variant): Promise<AdmissionCounts | undefined> {
