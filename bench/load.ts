@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import tls from 'node:tls';
+import { pace } from './pace.ts';
 import type { FromLoad, ToLoad } from './servers/protocol.ts';
 import { variantsOf } from './variants.ts';
 
@@ -17,17 +18,7 @@ async function run({ port, body, pods, connections, milliseconds, rate }: ToLoad
   let failures = 0;
   const started = performance.now();
   const end = started + milliseconds;
-  let due = started;
-  /** When the next review of this connection is to be sent; latencies count from then, so that queueing shows. */
-  const next = async (): Promise<number> => {
-    if (rate === 0) return performance.now();
-    const mine = due;
-    due += 1000 / rate;
-    const wait = mine - performance.now();
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    // Timers may come a little early.
-    return Math.min(mine, performance.now());
-  };
+  const next = pace(rate);
   const work = async () => {
     let connection = await connect(port);
     for (;;) {

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:https';
+import { pace } from '../pace.ts';
 
 export type LoadOptions = {
   readonly url: string;
@@ -27,18 +28,8 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const latencies: number[] = [];
   const started = performance.now();
   const end = started + milliseconds;
-  let due = started;
+  const next = pace(rate);
   let sent = 0;
-  /** When the next request is to be sent; latencies count from then, so that queueing shows. */
-  const next = async (): Promise<number> => {
-    if (rate === 0) return performance.now();
-    const mine = due;
-    due += 1000 / rate;
-    const wait = mine - performance.now();
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    // Timers may come a little early.
-    return Math.min(mine, performance.now());
-  };
   const work = async () => {
     for (;;) {
       const since = await next();

@@ -1,8 +1,8 @@
 import { chmod, copyFile, cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { mustRun } from '../node/run.ts';
+import { locate } from '../programs-on-path.ts';
 import { npmFolder } from './npm.ts';
-import { locate } from './requirements.ts';
 
 /** A root file system with this machine's node, the libraries it asks for, and no shell: as distroless images are. */
 export async function makeNodeSystem(root: string): Promise<void> {

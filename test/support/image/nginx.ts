@@ -6,7 +6,7 @@ import { cacheFolder } from '../control-plane/programs.ts';
 import { temporaryFolder } from '../control-plane/temporary-folder.ts';
 import { layerOf, writeImageArchive } from '../node/image.ts';
 import { mustRun } from '../node/run.ts';
-import { locate } from './requirements.ts';
+import { locate } from '../programs-on-path.ts';
 
 /** The name of the official image, which the built-in profile is for. */
 export const NGINX_IMAGE = 'docker.io/library/nginx:1.27';

@@ -3,7 +3,7 @@ import { copyFile, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { cacheFolder } from '../control-plane/programs.ts';
 import { mustRun } from '../node/run.ts';
-import { locate } from './requirements.ts';
+import { locate } from '../programs-on-path.ts';
 
 /** The folder of npm itself: npm scripts name it, otherwise it is found behind the program. */
 export function npmFolder(): string {

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { missingPackages } from '../programs-on-path.ts';
 
 /** A program that builds the image here, and the Debian and Ubuntu package that has it. */
 const programs = { buildah: 'buildah', busybox: 'busybox-static', ldd: 'libc-bin', npm: 'npm' } as const;
@@ -18,15 +17,7 @@ export function imageObstacles({
   const found: string[] = [];
   if (uid !== 0)
     found.push('buildah runs the steps of the build in a chroot, which needs root: run it with sudo');
-  const missing = Object.entries(programs).filter(([program]) => locate(program, path) === undefined);
-  if (missing.length > 0) {
-    found.push(`programs are missing: apt-get install ${missing.map(([, name]) => name).join(' ')}`);
-  }
+  const packages = missingPackages(programs, path);
+  if (packages.length > 0) found.push(`programs are missing: apt-get install ${packages.join(' ')}`);
   return found;
-}
-
-/** The path of a program; undefined where it is missing. */
-export function locate(program: string, path = process.env.PATH ?? ''): string | undefined {
-  const folders = path === '' ? [] : [...path.split(delimiter), '/usr/sbin', '/sbin'];
-  return folders.map((folder) => join(folder, program)).find((file) => existsSync(file));
 }

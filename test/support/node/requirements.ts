@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { locate, missingPackages } from '../programs-on-path.ts';
 
 /** A program that a node needs, and the Debian and Ubuntu package that has it. */
 const programs = {
@@ -30,7 +31,7 @@ export function obstacles({
   if (platform !== 'linux') return ['a node runs containers, which needs Linux'];
   const found: string[] = [];
   if (uid !== 0) found.push('a node makes namespaces and mounts, which needs root: run it with sudo');
-  const packages = missingPackages(path);
+  const packages = packagesNeeded(path);
   if (packages.length > 0) {
     found.push(`programs are missing: apt-get install ${packages.join(' ')}`);
   }
@@ -46,20 +47,13 @@ export function networkPluginFolder(): string | undefined {
 
 /** The path of one of the programs. */
 export function programOnPath(program: keyof typeof programs, path = process.env.PATH ?? ''): string {
-  const found = onPath(program, path);
+  const found = locate(program, path);
   if (found === undefined) throw new Error(`${program} is missing: apt-get install ${programs[program]}`);
   return found;
 }
 
-function missingPackages(path: string): string[] {
-  const missing = Object.entries(programs).filter(([program]) => onPath(program, path) === undefined);
-  const packages: string[] = missing.map(([, name]) => name);
+function packagesNeeded(path: string): string[] {
+  const packages = missingPackages(programs, path);
   if (networkPluginFolder() === undefined) packages.push('containernetworking-plugins');
-  return [...new Set(packages)].sort();
-}
-
-/** The folders of administrators' programs are looked at too: sudo and cron leave them out at times. */
-function onPath(program: string, path: string): string | undefined {
-  const folders = path === '' ? [] : [...path.split(delimiter), '/usr/sbin', '/sbin'];
-  return folders.map((folder) => join(folder, program)).find((file) => existsSync(file));
+  return packages.sort();
 }
