@@ -3,6 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { text as textOfStream } from 'node:stream/consumers';
 import { TLSSocket } from 'node:tls';
+import { serverTime } from './server-time.ts';
 
 export type ApiRequest = {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -58,8 +59,6 @@ export class ApiError extends Error {
 
 const TIMEOUT_MS = 10_000;
 const MAX_ERROR_BYTES = 64 * 1024;
-/** A Date header is good to a second, and the answer takes its time: below this the clocks agree. */
-const CLOCKS_AGREE_MS = 5_000;
 
 /**
  * Talks to the cluster that the configuration names, with its credentials (certificates, tokens that are renewed,
@@ -76,8 +75,10 @@ export function createApi(access: ClusterAccess, userAgent: string): Api {
     const options: RequestOptions = { headers: {} };
     await access.applyToHTTPSOptions(options);
     const timeout = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS);
+    const sent = Date.now();
     const response = await send(server, request, options, userAgent, timeout);
-    measured = { time: timeOf(response), at: performance.now() };
+    const time = serverTime(response.headers.date, { sent, answered: Date.now() });
+    measured = { time, at: performance.now() };
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return response;
     throw await errorFrom(request, response);
@@ -98,13 +99,6 @@ export function createApi(access: ClusterAccess, userAgent: string): Api {
     json: async (request) => JSON.parse(await text(request)),
     now: () => measured.time + performance.now() - measured.at,
   };
-}
-
-/** What the server's clock says, or ours where they agree. */
-function timeOf({ headers }: IncomingMessage): number {
-  const ours = Date.now();
-  const theirs = Date.parse(headers.date ?? '');
-  return Math.abs(theirs - ours) > CLOCKS_AGREE_MS ? theirs : ours;
 }
 
 function send(

@@ -146,6 +146,8 @@ describe('rollout: auto', () => {
     }, 120_000);
     expect(Math.max(...together)).toBe(1);
     for (const name of ['one', 'two', 'three']) {
+      // Told after the deed is done.
+      await until(async () => (await reasonsAbout(namespace, name)).includes('RolloutDone'), 30_000);
       expect(await reasonsAbout(namespace, name)).toEqual(['RolloutRestarted', 'RolloutDone']);
     }
   }, 180_000);
