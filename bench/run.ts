@@ -12,11 +12,11 @@ import type { FromLoad, FromServer, ToLoad } from './servers/protocol.ts';
 
 /**
  * Compares the webhook with a bare node:https handler and with the usual express one, over real HTTPS on
- * loopback, in one run: `node bench/run.ts [--seconds 60] [--rounds 5] [--write FILE]`.
+ * loopback, in one run: `node bench/run.ts [--seconds 120] [--rounds 5] [--write FILE]`.
  */
 const { values } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '60' },
+    seconds: { type: 'string', default: '120' },
     rounds: { type: 'string', default: '5' },
     write: { type: 'string' },
   },
@@ -27,11 +27,11 @@ if (!(rounds >= 1 && milliseconds >= 1000)) throw new Error('--rounds takes 1 or
 
 const CONNECTIONS = 16;
 /**
- * A tenth of the time is for what is measured without HTTP, half of it for warming up: V8 goes on compiling for some
- * ten thousand reviews, and a server that has just started is another thing than one that serves.
+ * A fifth of the time is for what is measured without HTTP, two fifths for warming up: V8 goes on compiling for some ten
+ * thousand reviews, and a server that has just started is another thing than one that serves.
  */
-const engineSlice = (milliseconds * 0.1) / (SIZES.length + PROFILES.length);
-const warmUpSlice = (milliseconds * 0.5) / SERVERS.length;
+const engineSlice = (milliseconds * 0.2) / (SIZES.length + PROFILES.length);
+const warmUpSlice = (milliseconds * 0.4) / SERVERS.length;
 const cellSlice = (milliseconds * 0.4) / (CELLS.length * rounds);
 
 const folder = mkdtempSync(join(tmpdir(), 'rootlock-bench-'));
