@@ -28,6 +28,7 @@ async function main([folder, ...names]: readonly string[]): Promise<void> {
     const rootlock = await installRootlock(cluster.controlPlane);
     const smoke = await createSmoke(cluster.controlPlane, tools, cluster.node.facts.network.link);
     const trials: Trial[] = [];
+    const unmade: string[] = [];
     const tryOne = async (program: Program) => {
       const image = `registry.example.com/programs/${program.name}:1`;
       const layer = await layerFrom(await programLayer(base, program));
@@ -37,8 +38,15 @@ async function main([folder, ...names]: readonly string[]): Promise<void> {
       trials.push(trial);
       process.stdout.write(`${JSON.stringify(trial)}\n`);
     };
-    await atMost(AT_ONCE, programs, tryOne);
-    if (names.length === 0) writeFileSync(PAGE, resultPage(trials, { kubernetes: kubernetesVersion() }));
+    // An image that cannot be made costs the others nothing.
+    await atMost(AT_ONCE, programs, (program) =>
+      tryOne(program).catch((error: unknown) => {
+        unmade.push(program.name);
+        process.stderr.write(`${program.name}: ${error}\n`);
+      }),
+    );
+    if (unmade.length > 0) process.exitCode = 1;
+    else if (names.length === 0) writeFileSync(PAGE, resultPage(trials, { kubernetes: kubernetesVersion() }));
     await rootlock.stop();
   } finally {
     await cluster.stop();
