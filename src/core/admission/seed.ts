@@ -123,10 +123,19 @@ ${REPORT}`;
 
 /**
  * Its last words are the directories, with their sizes in KiB, that the image gives to a user of its own, or, where the
- * copier is not root, to that user: the healer reads them (core/healing/own-directories.ts). Nothing depends on them.
+ * copier is not root, to that user, or to all; then those that are empty, or named for what changes, where programs and
+ * sites keep that. The healer reads them (core/healing/own-directories.ts). Nothing depends on them.
  */
-const REPORT = `if [ "$(id -u)" = 0 ]; then set -- ! -user 0; else set -- -user "$(id -u)"; fi
-find "$root/" -xdev -path "$root/usr" -prune -o -type d "$@" -exec du -skx {} \\; -prune > "$report" 2> /dev/null || :`;
+const REPORT = `if [ "$(id -u)" = 0 ]; then own="! -user 0" any=; else own="-user $(id -u)" any=$own; fi
+{
+  find "$root/" -xdev -path "$root/usr" -prune -o -type d "(" $own -o -perm -2 ")" -exec du -skx {} \\; -prune || :
+  for each in app code data opt srv var/cache var/lib var/log var/opt var/spool var/www; do
+    if [ ! -d "$root/$each" ]; then continue; fi
+    find "$root/$each/" -xdev "(" -name node_modules -o -name ".*" ")" -prune -o -type d $any "(" -empty -o -name cache \\
+      -o -name data -o -name log -o -name logs -o -name storage -o -name tmp -o -name "upload*" ")" \\
+      -exec du -skx {} \\; -prune || :
+  done
+} > "$report" 2> /dev/null || :`;
 
 /**
  * An image that copies for itself does so as the container's own user, with its rights: what is not to be read now, the

@@ -35,6 +35,7 @@ function cureOne(patient: Patient, given: ImageCase, state: Cured): Cured {
     learned: given.learned,
     programs: given.programs,
     blameless,
+    mayLook: given.policy.heal === 'auto' && given.learned.shell,
     now: given.now,
   });
   switch (diagnosis.kind) {

@@ -6,6 +6,7 @@ import { ourTrouble } from '../learning/our-trouble.ts';
 import { type PathsToAdd, pathsToAdd } from '../learning/paths-to-add.ts';
 import { contentOf, isScratch } from './content.ts';
 import { dataClassOf } from './data-class.ts';
+import { firstLook } from './first-look.ts';
 import { type Failing, isAtLeast } from './health.ts';
 import { lastResort } from './last-resort.ts';
 import type { LearnedProfile } from './learned-profile.ts';
@@ -32,6 +33,8 @@ export type DiagnosisContext = {
   readonly programs: Programs;
   /** Whether hopeless attempts are over for its workload: it failed unhardened as well, or others of its pods run. */
   readonly blameless: boolean;
+  /** Whether an image of which nothing is known may be looked at, at the cost of a pod. */
+  readonly mayLook: boolean;
   readonly now: number;
 };
 
@@ -54,6 +57,8 @@ export function diagnose(patient: Patient, context: DiagnosisContext): Diagnosis
   if (!patient.heard) return { kind: 'nothing' };
   const likely = untried(inferredRemedies(inputs), context);
   if (likely.length > 0) return { kind: 'curable', remedies: likely };
+  const look = context.mayLook ? untried(firstLook(patient), context) : [];
+  if (look.length > 0) return { kind: 'curable', remedies: look };
   if (!isAtLeast(failing, 'again') || context.blameless) return { kind: 'nothing' };
   const hopeless = hopelessCause(inputs);
   if (hopeless !== undefined) return hopeless;
@@ -203,7 +208,7 @@ function ownRemedies(inputs: Inputs): readonly Remedy[] {
       medium: '',
       content: contentOf(path),
       class: dataClassOf(path, volumes),
-      description: 'the image gives it to a user of its own',
+      description: 'the image gives it to a user of its own, or has it empty',
     },
   }));
 }

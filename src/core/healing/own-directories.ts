@@ -8,8 +8,9 @@ import { isSharedDirectory } from './shared-directory.ts';
 const LARGEST_KIB = 64 * 1024;
 
 /**
- * The directories that an image gives to a user of its own, by the last words of what copies its content: whoever made
- * the image had its program write there, though no log says so. Code and configuration are left read-only all the same.
+ * The directories that an image gives to a user of its own, or ships empty, by the last words of what copies its content:
+ * whoever made the image had its program write there, though no log says so. Code and configuration are left read-only
+ * all the same.
  */
 export function ownDirectories(report: string): readonly ContainerPath[] {
   const listed = report.split('\n').flatMap((line) => {
@@ -53,5 +54,6 @@ function isForData(path: ContainerPath): boolean {
 const FOR_DATA =
   /^\/(?:var\/(?:lib|log|cache|spool|mail|opt)|home|srv)\/|^\/(?:app|code|var\/www\/[^/]+|opt\/[^/]+)\/|\/(?:data|db|database|storage|uploads?|files|media|cache|logs?|te?mp)$/;
 
-/** Of package and system managers, which no server runs. */
-const OF_THE_SYSTEM = /^\/var\/(?:lib|cache)\/(?:apt|dpkg|man|systemd|dnf|yum|apk|pacman|polkit-1)(?:\/|$)/;
+/** Of package and system managers, which no server runs, and what every image of a distribution has. */
+const OF_THE_SYSTEM =
+  /^\/var\/(?:(?:lib|cache|log)\/(?:apt|dpkg|man|systemd|dnf|yum|apk|pacman|rpm|polkit-1|dbus|pam|ucf|python|dhcp)(?:\/|$)|cache\/(?:adduser|ldconfig|debconf|fontconfig)(?:\/|$)|lib\/misc$|spool\/(?:lpd|mail)$)/;

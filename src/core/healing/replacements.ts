@@ -1,16 +1,18 @@
+import type { ContainerPath } from '../container-path.ts';
 import { pathsToAdd } from '../learning/paths-to-add.ts';
 import type { ObservedPod } from '../observed/observed-pod.ts';
+import { awaitsLook } from './first-look.ts';
 import { isAtLeast, isSteady } from './health.ts';
 import type { Memory } from './memory.ts';
 import { isOutdated, oursIn, type Patient, workloadKey } from './patient.ts';
 import { effectivePaths, mountOf } from './remedy.ts';
-import { failingWithSeed, readOnlyOwnDirectories } from './seeding.ts';
+import { failingWithSeed, isSeeded, ownDirectoriesOf, readOnlyOwnDirectories } from './seeding.ts';
 
 /** A pod to be replaced: its owner makes one that is hardened by what the catalog says now. */
 export type Replacement = {
   readonly pod: ObservedPod;
   readonly patient: Patient;
-  readonly because: 'fails' | 'lacks-paths' | 'returns';
+  readonly because: 'fails' | 'lacks-paths' | 'returns' | 'unlooked-at';
 };
 
 export type ReplacementPlan = {
@@ -34,7 +36,10 @@ export type ReplacementInput = {
  */
 export function replacementPlan(input: ReplacementInput): ReplacementPlan {
   const byPod = Map.groupBy(input.patients, ({ pod }) => pod);
-  const wanted = [...byPod].flatMap(([pod, patients]) => wantedFor(pod, patients, input) ?? []);
+  const images = imagesOf(input.patients);
+  const wanted = oneLook(
+    [...byPod].flatMap(([pod, patients]) => wantedFor(pod, patients, images, input) ?? []),
+  );
   const owned = wanted.filter(({ pod }) => pod.owner !== undefined);
   const byOwner = Map.groupBy(owned, ({ pod }) => pod.owner?.uid);
   const unsettled = unsettledOwners(byPod, new Set(wanted.map(({ pod }) => pod)), input.now);
@@ -46,20 +51,51 @@ export function replacementPlan(input: ReplacementInput): ReplacementPlan {
   };
 }
 
+/** What copies for one container of an image tells of the image, and so of all its containers. */
+type KnownImages = ReadonlyMap<string, readonly ContainerPath[]>;
+
+function imagesOf(patients: readonly Patient[]): KnownImages {
+  const seeded = patients.filter(({ pod, container }) => isSeeded(container.name, pod));
+  const byImage = Map.groupBy(seeded, ({ image }) => image.repository);
+  return new Map(
+    [...byImage].map(([repository, all]) => {
+      const own = all.flatMap(({ pod, container }) => ownDirectoriesOf(container.name, pod));
+      return [repository, [...new Set(own)]];
+    }),
+  );
+}
+
+/** One pod of an image is enough to look at it. */
+function oneLook(wanted: readonly Replacement[]): readonly Replacement[] {
+  const looks = wanted.filter(({ because }) => because === 'unlooked-at');
+  const repositoryOf = ({ patient }: Replacement) => patient.image.repository;
+  const spared = looks.filter(
+    (each) => looks.find((other) => repositoryOf(other) === repositoryOf(each)) !== each,
+  );
+  return wanted.filter((each) => !spared.includes(each));
+}
+
 function wantedFor(
   pod: ObservedPod,
   patients: readonly Patient[],
+  images: KnownImages,
   { memoryOf, now }: ReplacementInput,
 ): Replacement | undefined {
   if (pod.deleting || pod.phase === 'Succeeded' || pod.phase === 'Failed') return undefined;
   for (const patient of patients) {
-    const because = reasonFor(patient, memoryOf(patient.image.repository), now);
+    const { repository } = patient.image;
+    const because = reasonFor(patient, memoryOf(repository), images.get(repository), now);
     if (because !== undefined) return { pod, patient, because };
   }
   return undefined;
 }
 
-function reasonFor(patient: Patient, memory: Memory, now: number): Replacement['because'] | undefined {
+function reasonFor(
+  patient: Patient,
+  memory: Memory,
+  ownOfImage: readonly ContainerPath[] | undefined,
+  now: number,
+): Replacement['because'] | undefined {
   const { record, match } = patient;
   if (record === undefined) {
     const returning = memory.get(workloadKey(patient))?.returning === true;
@@ -67,14 +103,16 @@ function reasonFor(patient: Patient, memory: Memory, now: number): Replacement['
   }
   if (!isOutdated(patient)) return undefined;
   if (isAtLeast(failingWithSeed(patient, now), 'once')) return 'fails';
-  return match.kind === 'harden' && lacksPaths(patient) ? 'lacks-paths' : undefined;
+  if (match.kind !== 'harden') return undefined;
+  if (lacksPaths(patient, ownOfImage)) return 'lacks-paths';
+  return ownOfImage === undefined && awaitsLook(patient, now) ? 'unlooked-at' : undefined;
 }
 
 /** Whether today's catalog has mounts that would have spared it failures that it logged, or that it may not have logged. */
-function lacksPaths(patient: Patient): boolean {
+function lacksPaths(patient: Patient, own: readonly ContainerPath[] = []): boolean {
   const { match, facts, evidence } = patient;
   const mounted = effectivePaths(match);
-  if (readOnlyOwnDirectories(patient).some((path) => mountOf(path, mounted) !== undefined)) return true;
+  if (readOnlyOwnDirectories(patient, own).some((path) => mountOf(path, mounted) !== undefined)) return true;
   const volumes = match.kind === 'harden' ? match.facts.volumes : [];
   const known = { ...facts, readOnlyRoot: true, failing: true, volumes };
   return pathsToAdd(evidence, { ...known, ours: oursIn(patient) }).add.length > 0;
@@ -101,7 +139,7 @@ function isComing(pod: ObservedPod, patients: readonly Patient[], now: number): 
   return !pod.ready && !patients.some(({ health }) => isSteady(health));
 }
 
-const ORDER: readonly Replacement['because'][] = ['fails', 'lacks-paths', 'returns'];
+const ORDER: readonly Replacement['because'][] = ['fails', 'lacks-paths', 'returns', 'unlooked-at'];
 
 function inOrder(replacements: readonly Replacement[]): readonly Replacement[] {
   return replacements.toSorted(

@@ -25,21 +25,29 @@ export function failedSeeding(container: string, pod: ObservedPod, now: number):
 }
 
 /**
- * The directories that its image gives to a user of its own (`ownDirectories`) and that are read-only in it, as far as
- * they are known, since something was copied for it.
+ * Those directories that its image has for what its program writes (`ownDirectories`) that are read-only in it, as far as
+ * they are known, since something was copied for it, or for another container of the image.
  */
-export function readOnlyOwnDirectories(patient: Patient): readonly ContainerPath[] {
-  const { pod, container, facts, match } = patient;
+export function readOnlyOwnDirectories(
+  patient: Patient,
+  known: readonly ContainerPath[] = ownDirectoriesOf(patient.container.name, patient.pod),
+): readonly ContainerPath[] {
+  const { facts, match } = patient;
   const volumes = match.kind === 'harden' ? match.facts.volumes : [];
   const writable = [...oursIn(patient), ...facts.mounts, ...volumes];
-  return ownDirectoriesOf(container.name, pod).filter((path) => !isWithinAny(path, writable));
+  return known.filter((path) => !isWithinAny(path, writable));
 }
 
 export function hasOwnDirectories(container: string, pod: ObservedPod): boolean {
   return ownDirectoriesOf(container, pod).length > 0;
 }
 
-function ownDirectoriesOf(container: string, pod: ObservedPod): readonly ContainerPath[] {
+/** Whether something was, or is being, copied for it. */
+export function isSeeded(container: string, pod: ObservedPod): boolean {
+  return seedOf(container, pod) !== undefined;
+}
+
+export function ownDirectoriesOf(container: string, pod: ObservedPod): readonly ContainerPath[] {
   const seed = seedOf(container, pod);
   if (seed?.state.kind !== 'terminated' || seed.state.exitCode !== 0) return [];
   return ownDirectories(seed.state.message);

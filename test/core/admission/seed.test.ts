@@ -126,6 +126,25 @@ describe('the script of a seed container, as a user that may not read everything
     expect([closed.isDirectory(), closed.mode & 0o777]).toEqual([true, 0]);
   });
 
+  test('tells of directories that are empty, or named for what changes, within what is its own', () => {
+    const made = [
+      'app/data/deep',
+      'app/uploads',
+      'app/src/lib',
+      'app/node_modules/x/tmp',
+      'srv/files',
+      'app/empty',
+    ];
+    for (const name of [...made, 'usr/data']) mkdirSync(join(folder, 'system', name), { recursive: true });
+    writeFileSync(join(folder, 'system/app/src/lib/code.js'), '');
+    execFileSync('chmod', ['-R', 'a+rX', join(folder, 'system')]);
+    if (user.uid !== undefined) execFileSync('chown', ['-R', '65532:65532', join(folder, 'system')]);
+    run();
+    const told = readFileSync(report(), 'utf8').trim().split('\n');
+    const inner = told.map((line) => line.split(`${join(folder, 'system')}/`)[1]).toSorted();
+    expect(inner).toEqual(['', 'app/data', 'app/empty', 'app/uploads', 'srv/files'].toSorted());
+  });
+
   test("tells of the directories that are this user's own, with their sizes, and no one else's", () => {
     for (const name of ['usr/own', 'var/own/deep', 'var/other'])
       mkdirSync(join(folder, 'system', name), { recursive: true });

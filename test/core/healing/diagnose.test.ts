@@ -69,7 +69,33 @@ const GUESSED_PROFILE_LESS = learned(
 );
 
 const rows: readonly Row[] = [
-  { what: 'nothing of a container that does well', given: { status: running(90) }, want: ['nothing'] },
+  {
+    what: 'nothing of a container that does well',
+    given: { status: running(90), initStatuses: [reporting('')] },
+    want: ['nothing'],
+  },
+  {
+    what: 'that an image is to be looked at, of which nothing is known, and which runs without a word',
+    given: { status: running(20) },
+    want: ['copy /run'],
+  },
+  { what: 'nothing of it while it has just started', given: { status: running(10) }, want: ['nothing'] },
+  { what: 'nothing of it once it has run for long', given: { status: running(301) }, want: ['nothing'] },
+  { what: 'nothing of it where it is not ready', given: { status: running(10, false) }, want: ['nothing'] },
+  {
+    what: 'nothing of it in a pod of a Job, whose work would be lost',
+    given: { status: running(20), owner: { apiVersion: 'batch/v1', kind: 'Job', name: 'job-1' } },
+    want: ['nothing'],
+  },
+  {
+    what: 'nothing of it where nothing would be copied, since the pod has a volume there',
+    given: {
+      status: running(20),
+      volumes: [{ name: 'run', emptyDir: {} }],
+      container: { volumeMounts: [{ name: 'run', mountPath: '/run' }] },
+    },
+    want: ['nothing'],
+  },
   { what: 'nothing of a first crash without a word', given: { status: crashing(1) }, want: ['nothing'] },
   {
     what: 'a named path at the first crash',
@@ -208,7 +234,11 @@ const rows: readonly Row[] = [
   },
   {
     what: 'no missing temporary file of a container that runs',
-    given: { status: running(50), log: 'open /tmp/x: No such file or directory' },
+    given: {
+      status: running(50),
+      log: 'open /tmp/x: No such file or directory',
+      initStatuses: [reporting('')],
+    },
     want: ['nothing'],
   },
   {
@@ -343,9 +373,8 @@ describe('diagnose', () => {
       paths: own.map((path) => pathWith(path, { content: ownContent ?? 'Empty' })),
       uncopyable: uncopyable === undefined ? [] : [pathWith(uncopyable).path],
     };
-    expect(words(diagnose(patient, { learned: known, programs: new Map(), blameless, now: NOW }))).toEqual(
-      want,
-    );
+    const context = { learned: known, programs: new Map(), blameless, mayLook: true, now: NOW };
+    expect(words(diagnose(patient, context))).toEqual(want);
   });
 
   test('takes the paths of the same program under its usual name', () => {
@@ -353,10 +382,8 @@ describe('diagnose', () => {
     const nginx = profileWith({ source: 'builtin', paths: listed });
     const patient = patientWith({ record: SCRATCH, status: crashing(1), log: NAMED });
     const programs = new Map([['app', [nginx]]]);
-    expect(words(diagnose(patient, { learned: LEARNED, programs, blameless: false, now: NOW }))).toEqual([
-      'mount /srv/app Copy',
-      'mount /etc/app Copy',
-    ]);
+    const context = { learned: LEARNED, programs, blameless: false, mayLook: true, now: NOW };
+    expect(words(diagnose(patient, context))).toEqual(['mount /srv/app Copy', 'mount /etc/app Copy']);
   });
 });
 

@@ -108,6 +108,63 @@ const healed: readonly Healed[] = [
   },
 ];
 
+const SILENT: Step = { does: 'write', to: '/srv/files', says: '', goesOn: true };
+
+describe('a workload that runs without a word', () => {
+  test.each<{ what: string; given: Simulated; paths: readonly string[]; rounds: number }>([
+    {
+      what: 'that needs nothing costs one pod, once',
+      given: { program: { steps: [] }, replicas: 3 },
+      paths: SCRATCH,
+      rounds: 1,
+    },
+    {
+      what: 'that loses what it cannot write is given what the image has for that, each pod in turn',
+      given: { program: { steps: [SILENT], own: ['/srv/files'] }, replicas: 3 },
+      paths: ['/srv/files', ...SCRATCH],
+      rounds: 4,
+    },
+    {
+      what: 'that has no shell is as it was before',
+      given: { program: { steps: [], shell: false } },
+      paths: SCRATCH,
+      rounds: 2,
+    },
+    {
+      what: 'that nobody would make anew is left alone',
+      given: { program: { steps: [SILENT], own: ['/srv/files'] }, owner: 'none' },
+      paths: SCRATCH,
+      rounds: 0,
+    },
+    {
+      what: 'in a namespace where every change is proposed is left alone',
+      given: { program: { steps: [SILENT], own: ['/srv/files'] }, policy: { heal: 'propose' } },
+      paths: SCRATCH,
+      rounds: 0,
+    },
+    {
+      what: 'of an image that a profile knows is left alone',
+      given: {
+        image: 'nginx:1.27',
+        program: { steps: [SILENT], own: ['/srv/files'] },
+        builtin: [profileWith({ source: 'builtin', paths: SCRATCH.map((path) => pathWith(path)) })],
+      },
+      paths: SCRATCH,
+      rounds: 0,
+    },
+  ])('$what', ({ given, paths, rounds }) => {
+    const world = simulate(given);
+    world.run(240);
+    const mounts = paths.toSorted();
+    expect(world.pods().map((pod) => pod.mounts.map(({ path }) => path).toSorted())).toEqual(
+      Array(given.replicas ?? 1).fill(mounts),
+    );
+    expect(world.evictions()).toBe(rounds);
+    world.run(300);
+    expect(world.evictions()).toBe(rounds);
+  });
+});
+
 describe('a workload that fails with a read-only root', () => {
   test.each(healed)('runs hardened again: $what', ({ given, paths, rounds }) => {
     const world = simulate(given);

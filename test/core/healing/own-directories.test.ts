@@ -7,6 +7,16 @@ test.each<{ what: string; report: string; want: readonly string[] }>([
     report: '4\t/var/lib/nsd\n8\t/var/log/exim4\n',
     want: ['/var/lib/nsd', '/var/log/exim4'],
   },
+  {
+    what: 'what is empty in the image',
+    report: '4 /var/lib/job\n4 /var/cache/cups\n4 /app/data\n4 /app/log',
+    want: ['/var/lib/job', '/var/cache/cups', '/app/data', '/app/log'],
+  },
+  {
+    what: 'nothing that every image of a distribution has',
+    report: '4 /var/lib/misc\n4 /var/cache/ldconfig\n4 /var/log/apt\n4 /var/lib/dpkg/updates\n4 /srv\n4 /opt',
+    want: [],
+  },
   { what: 'the home of a user', report: '16\t/home/dev', want: ['/home/dev'] },
   { what: 'uploads beside the code', report: '4 /app/uploads', want: ['/app/uploads'] },
   {

@@ -17,6 +17,12 @@ const LEARNED: Profile = profileWith({
   image: { repository: REPOSITORY, digests: [] },
   paths: [pathWith('/tmp'), pathWith('/srv/app')],
 });
+const LOOKING: Profile = { ...LEARNED, paths: [pathWith('/run', { content: 'Copy' })] };
+/** What copied for a container, and what it told in the end. */
+const COPIED = (message: string) => ({
+  name: 'rootlock-seed-main',
+  state: { terminated: { exitCode: 0, message, finishedAt: secondsAgo(9) } },
+});
 const EXEMPT: Profile = { ...LEARNED, name: 'exempt', action: 'Exempt', reason: 'x', paths: [] };
 const CURRENT = { profiles: [`shop/${LEARNED.name}@1`], paths: ['/tmp', '/srv/app'] };
 
@@ -64,6 +70,31 @@ describe('replacementPlan', () => {
         },
       ],
       want: ['app-1 lacks-paths'],
+    },
+    {
+      what: 'one pod of an image that is to be looked at, whosoever they are',
+      given: [
+        { ...OLD_RUNNING, name: 'a', log: '', profiles: [LOOKING] },
+        { ...OLD_RUNNING, name: 'b', log: '', profiles: [LOOKING] },
+        { ...OLD_RUNNING, name: 'c', owner: 'other', log: '', profiles: [LOOKING] },
+      ],
+      want: ['a unlooked-at'],
+    },
+    {
+      what: 'no other one while that is being looked at',
+      given: [
+        { ...OLD_RUNNING, name: 'a', owner: 'other', log: '', profiles: [LOOKING] },
+        { name: 'b', record: CURRENT, profiles: [LOOKING], status: running(9), initStatuses: [COPIED('')] },
+      ],
+      want: [],
+    },
+    {
+      what: 'those that lack what was found by looking at another',
+      given: [
+        { ...OLD_RUNNING, name: 'a', owner: 'other', log: '' },
+        { name: 'b', record: CURRENT, status: running(9), initStatuses: [COPIED('4 /srv/app')] },
+      ],
+      want: ['a lacks-paths'],
     },
     { what: 'no running pod that logged nothing', given: [{ ...OLD_RUNNING, log: '' }], want: [] },
     { what: 'no pod that goes already', given: [{ ...OLD_FAILING, deleting: true }], want: [] },

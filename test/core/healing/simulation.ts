@@ -32,7 +32,12 @@ export type Step =
   /** Fails where it finds what the run before left in a mounted directory. */
   | { readonly does: 'once'; readonly in: string; readonly says: string };
 
-export type Program = { readonly steps: readonly Step[]; readonly shell?: boolean };
+export type Program = {
+  readonly steps: readonly Step[];
+  readonly shell?: boolean;
+  /** What copies for it says of directories that the image has for what the program writes. */
+  readonly own?: readonly string[];
+};
 
 export type Simulated = {
   readonly program: Program;
@@ -131,7 +136,7 @@ export function simulate(given: Simulated) {
   };
 
   const look = () => {
-    const observed = pods.map((pod) => observePod(podJson(pod, now, given.owner)));
+    const observed = pods.map((pod) => observePod(podJson(pod, now, given)));
     const logs = new Map(
       observed.flatMap((pod, index) =>
         pod.containers.flatMap((container) =>
@@ -315,7 +320,7 @@ function recordOf({ json }: SimulatedPod): unknown {
   return isObject(metadata.annotations) ? metadata.annotations['rootlock.dev/hardened'] : undefined;
 }
 
-function podJson(pod: SimulatedPod, now: number, owner: Simulated['owner']): JsonObject {
+function podJson(pod: SimulatedPod, now: number, { owner, program }: Simulated): JsonObject {
   const last = pod.runs.at(-1);
   const before = pod.runs.at(-2);
   const running = last !== undefined && last.ended === undefined;
@@ -346,6 +351,8 @@ function podJson(pod: SimulatedPod, now: number, owner: Simulated['owner']): Jso
     lastState: previous === undefined ? {} : terminated(previous),
   };
   const seedFails = last?.exitCode === 128;
+  const message = program.own?.map((path) => `4\t${path}`).join('\n') ?? '';
+  const seeded = { terminated: { exitCode: 0, message, finishedAt: time(pod.created) } };
   return {
     ...pod.json,
     metadata: {
@@ -369,7 +376,7 @@ function podJson(pod: SimulatedPod, now: number, owner: Simulated['owner']): Jso
         seedFails && isObject(seed)
           ? { ...status, name: seed.name }
           : isObject(seed)
-            ? { name: seed.name }
+            ? { name: seed.name, ...(last !== undefined && { state: seeded }) }
             : {},
       ),
     },
