@@ -1,4 +1,4 @@
-import { isArray, isObject, type Json } from '../json.ts';
+import { isArray, isObject, type Json, type JsonObject } from '../json.ts';
 import { unescaped } from './unescape.ts';
 
 /** One line of text as the program meant it. */
@@ -124,8 +124,17 @@ function collect(key: string, value: Json | undefined, depth: number, found: str
   } else if (isArray(value)) {
     for (const item of value) collect(key, item, depth - 1, found);
   } else if (isObject(value)) {
-    for (const [name, item] of Object.entries(value)) collect(name, item, depth - 1, found);
+    for (const [name, item] of Object.entries(value)) {
+      if (name === 'body' && typeof item === 'string' && !isWholeEntry(value, depth)) {
+        for (const line of item.split('\n')) found.push(`payload: ${line}`);
+      } else collect(name, item, depth - 1, found);
+    }
   }
+}
+
+/** The `body` of an entry of OpenTelemetry is the line itself; beside a message, or within a field, it is what was sent. */
+function isWholeEntry(entry: JsonObject, depth: number): boolean {
+  return depth === DEEPEST && !Object.keys(entry).some((name) => name !== 'body' && MESSAGE.test(name));
 }
 
 /** Fields that hold the line itself. */

@@ -86,7 +86,12 @@ export const NOT_ERRORS: readonly NotAnError[] = [
   {
     name: 'another-machine',
     seen: 'remote: fatal: open /srv/git/x: Read-only file system',
-    line: /^\s*remote: |\bremote (?:error|host|server)\b/i,
+    line: /^\s*remote: |\bremote (?:error|host|server)\b|^\s*(?:ssh|scp|sftp|pssh|pdsh)(?:@[\w.-]+|: [\w.-]+): |^\s*\[(?:node|host|machine|vm)-?\d+\]:? /i,
+  },
+  {
+    name: 'answer-of-a-server',
+    seen: 'rpc error: code = Unknown desc = mkdir /var/lib/x: read-only file system',
+    before: /\brpc error: code = \w+ desc = [^\n]*$/,
   },
   {
     name: 'detected',
