@@ -52,9 +52,9 @@ export function replacementPlan(input: ReplacementInput): ReplacementPlan {
 }
 
 /** What copies for one container of an image tells of the image, and so of all its containers. */
-type KnownImages = ReadonlyMap<string, readonly ContainerPath[]>;
+export type KnownImages = ReadonlyMap<string, readonly ContainerPath[]>;
 
-function imagesOf(patients: readonly Patient[]): KnownImages {
+export function imagesOf(patients: readonly Patient[]): KnownImages {
   const seeded = patients.filter(({ pod, container }) => isSeeded(container.name, pod));
   const byImage = Map.groupBy(seeded, ({ image }) => image.repository);
   return new Map(

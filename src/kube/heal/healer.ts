@@ -1,11 +1,12 @@
 import { actionsFor } from '../../core/healing/actions.ts';
+import { firstLook } from '../../core/healing/first-look.ts';
 import { heal } from '../../core/healing/heal.ts';
 import { failingOf } from '../../core/healing/health.ts';
 import type { HealingLimits } from '../../core/healing/image-case.ts';
 import { type Memory, NO_MEMORY } from '../../core/healing/memory.ts';
 import { type Patient, subjectOf } from '../../core/healing/patient.ts';
 import { patientsOf } from '../../core/healing/patients.ts';
-import { type Replacement, replacementPlan } from '../../core/healing/replacements.ts';
+import { imagesOf, type Replacement, replacementPlan } from '../../core/healing/replacements.ts';
 import { type Programs, programsOf } from '../../core/healing/same-program.ts';
 import { readOnlyOwnDirectories } from '../../core/healing/seeding.ts';
 import type { Evidence } from '../../core/learning/evidence.ts';
@@ -144,15 +145,17 @@ export function healWorkloads(context: ControllerContext, settings: HealingSetti
     }
   }
 
-  /** Images of which a container fails or has logged something, or for which something is under way. */
+  /** Images of which a container fails, has logged something, or is to be looked at, or for which something is under way. */
   function repositoriesToHeal(patients: readonly Patient[], namespace: string): ReadonlySet<string> {
     const busy = new Set(learnedIn(namespace).flatMap(underWay));
+    const images = imagesOf(patients);
     const concerned = patients.filter((patient) => {
       const { record, evidence, health, image } = patient;
       if (busy.has(image.repository)) return true;
       if (record === undefined) return false;
       const fails = failingOf(health) !== 'not';
-      return fails || evidence.some(isUseful) || readOnlyOwnDirectories(patient).length > 0;
+      if (fails || evidence.some(isUseful) || firstLook(patient).length > 0) return true;
+      return readOnlyOwnDirectories(patient, images.get(image.repository) ?? []).length > 0;
     });
     return new Set(concerned.map(({ image }) => image.repository));
   }
