@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { recordsOf } from '../../src/core/healing/patient.ts';
 import { isArray, isObject, type JsonObject, textOf } from '../../src/core/json.ts';
 import { type ObservedPod, observePod } from '../../src/core/observed/observed-pod.ts';
+import { temporaryFolder } from '../support/control-plane/temporary-folder.ts';
 import { waitUntil } from '../support/control-plane/wait-until.ts';
 import { cluster } from '../support/node/shared.ts';
 import { type Installed, installRootlock } from './programs/installed.ts';
@@ -32,6 +34,10 @@ const CHAPTERS = {
     script:
       'while :; do echo "open /usr/bin/x: Read-only file system"; echo "open /proc/sys/x: Read-only file system"; echo "open /srv/victim/data: read-only file system"; sleep 2; done',
   },
+  silent: {
+    image: 'registry.example.com/team/job:1',
+    script: 'while :; do (date > /srv/job/last) 2>/dev/null && echo works; sleep 2; done',
+  },
   victim: { script: 'sleep 3600' },
   ownFault: { script: 'echo no database; sleep 1; exit 3' },
   budget: { script: 'mkdir -p /srv/x; sleep 3600', budget: true },
@@ -39,6 +45,13 @@ const CHAPTERS = {
 } as const;
 
 type Chapter = keyof typeof CHAPTERS;
+type Chaptered = {
+  readonly script: string;
+  readonly image?: string;
+  readonly labels?: Record<string, string>;
+  readonly budget?: true;
+  readonly owner?: 'none';
+};
 
 let rootlock: Installed;
 const namespaces = new Map<Chapter, string>();
@@ -47,14 +60,17 @@ const namespaces = new Map<Chapter, string>();
 beforeAll(async () => {
   rootlock = await installRootlock(controlPlane);
   await node.makeImage({ name: IMAGE });
+  const files = temporaryFolder('rootlock-job-');
+  mkdirSync(join(files.path, 'srv/job'), { recursive: true });
+  await node.makeImage({ name: CHAPTERS.silent.image, folder: files.path });
+  await files.remove();
   for (const chapter of Object.keys(CHAPTERS) as Chapter[]) await begin(chapter);
 }, 600_000);
 
 afterAll(() => rootlock.stop());
 
 async function begin(chapter: Chapter): Promise<void> {
-  const given: { script: string; labels?: Record<string, string>; budget?: true; owner?: 'none' } =
-    CHAPTERS[chapter];
+  const given: Chaptered = CHAPTERS[chapter];
   const namespace = await rootlock.installation.optedIn({
     'rootlock.dev/unknown-images': 'scratch',
     ...given.labels,
@@ -63,7 +79,7 @@ async function begin(chapter: Chapter): Promise<void> {
   const labels = { app: 'web' };
   const container = {
     name: 'main',
-    image: IMAGE,
+    image: given.image ?? IMAGE,
     imagePullPolicy: 'Never',
     command: ['sh', '-c', given.script],
   };
@@ -118,6 +134,16 @@ describe('a program that nobody listed, in a namespace with one label', () => {
   );
 
   test(
+    'loses what it cannot write without a word, and is replaced by one that can, by what its image ships empty',
+    async () => {
+      await untilWorks('silent');
+      const [pod] = await stayingPods('silent');
+      expect(pod && recordsOf(pod).get('main')?.paths).toEqual(['/run', '/srv/job', '/tmp', '/var/tmp']);
+    },
+    SECONDS * 1000,
+  );
+
+  test(
     'keeps data where it writes: it is healed, and the pod is told to have no volume for them',
     async () => {
       await untilWorks('data');
@@ -158,12 +184,11 @@ test(
   async () => {
     const profile = await waitUntil('a learned profile', async () => profileOf('forged'), limits());
     expect(pathsOf(profile)).toEqual(['/run', '/srv/victim', '/tmp', '/var/tmp']);
-    expect(await profilesOf('victim')).toEqual([]);
+    const scratch = ['/run', '/tmp', '/var/tmp'];
+    // It is looked at, since nothing is known of its image there, and nothing is found.
+    for (const learned of await profilesOf('victim')) expect(pathsOf(learned)).toEqual(scratch);
     const [victim] = await podsOf('victim');
-    expect(victim && recordsOf(victim).get('main')).toEqual({
-      profiles: [],
-      paths: ['/run', '/tmp', '/var/tmp'],
-    });
+    expect(victim && recordsOf(victim).get('main')?.paths).toEqual(scratch);
     const shared = await listAt(
       '/apis/rootlock.dev/v1alpha1/clusterwritablepathprofiles?labelSelector=rootlock.dev/source%3Dlearned',
     );

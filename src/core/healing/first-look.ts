@@ -4,8 +4,8 @@ import { isOutdated, ownFacts, type Patient } from './patient.ts';
 import type { Remedy } from './remedy.ts';
 import { failingWithSeed, isSeeded } from './seeding.ts';
 
-/** Long enough to have said what it lacks, short enough that little is lost with the pod. */
-const RUNS_MS = { least: 15_000, most: 300_000 };
+/** Long enough to have said what it lacks (its log is read at that age), short enough that little is lost with the pod. */
+const RUNS_MS = { least: 12_000, most: 300_000 };
 const RUN = '/run' as ContainerPath;
 /** Their pods are made anew, and lose no work by it, as those of a Job would. */
 const REMAKING: ReadonlySet<string> = new Set(['ReplicaSet', 'StatefulSet', 'DaemonSet']);

@@ -56,4 +56,4 @@ const FOR_DATA =
 
 /** Of package and system managers, which no server runs, and what every image of a distribution has. */
 const OF_THE_SYSTEM =
-  /^\/var\/(?:(?:lib|cache|log)\/(?:apt|dpkg|man|systemd|dnf|yum|apk|pacman|rpm|polkit-1|dbus|pam|ucf|python|dhcp)(?:\/|$)|cache\/(?:adduser|ldconfig|debconf|fontconfig)(?:\/|$)|lib\/misc$|spool\/(?:lpd|mail)$)/;
+  /^\/var\/(?:[^/]+$|(?:lib|cache|log)\/(?:apt|dpkg|man|systemd|dnf|yum|apk|pacman|rpm|polkit-1|dbus|pam|ucf|python|dhcp)(?:\/|$)|cache\/(?:adduser|ldconfig|debconf|fontconfig)(?:\/|$)|lib\/misc$|spool\/(?:lpd|mail)$)/;

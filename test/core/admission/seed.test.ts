@@ -134,6 +134,8 @@ describe('the script of a seed container, as a user that may not read everything
       'app/node_modules/x/tmp',
       'srv/files',
       'app/empty',
+      'var/cache/web',
+      'var/log/web/old',
     ];
     for (const name of [...made, 'usr/data']) mkdirSync(join(folder, 'system', name), { recursive: true });
     writeFileSync(join(folder, 'system/app/src/lib/code.js'), '');
@@ -142,7 +144,8 @@ describe('the script of a seed container, as a user that may not read everything
     run();
     const told = readFileSync(report(), 'utf8').trim().split('\n');
     const inner = told.map((line) => line.split(`${join(folder, 'system')}/`)[1]).toSorted();
-    expect(inner).toEqual(['', 'app/data', 'app/empty', 'app/uploads', 'srv/files'].toSorted());
+    const named = ['app/data', 'app/empty', 'app/uploads'];
+    expect(inner).toEqual(['', ...named, 'srv/files', 'var/cache/web', 'var/log/web/old']);
   });
 
   test("tells of the directories that are this user's own, with their sizes, and no one else's", () => {

@@ -14,7 +14,8 @@ test.each<{ what: string; report: string; want: readonly string[] }>([
   },
   {
     what: 'nothing that every image of a distribution has',
-    report: '4 /var/lib/misc\n4 /var/cache/ldconfig\n4 /var/log/apt\n4 /var/lib/dpkg/updates\n4 /srv\n4 /opt',
+    report:
+      '4 /var/lib/misc\n4 /var/cache/ldconfig\n4 /var/log/apt\n4 /var/lib/dpkg/updates\n4 /srv\n4 /opt\n4 /var/cache\n4 /var/log',
     want: [],
   },
   { what: 'the home of a user', report: '16\t/home/dev', want: ['/home/dev'] },
