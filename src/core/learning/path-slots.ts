@@ -147,6 +147,13 @@ export const PATH_SLOTS: readonly PathSlot[] = [
     call: 'write-file',
   },
   {
+    // Lua's own functions write files only, and make no directories.
+    name: 'lua-file',
+    seen: 'lua5.4: (command line):1: /srv/data/a: Read-only file system',
+    before: /(?:\.lua|\(command line\)|\[string "[^"\n]{0,80}"\]):\d+: (?<path>\/[^:\n]+): $/,
+    call: 'write-file',
+  },
+  {
     name: 'zsh-redirect',
     seen: 'zsh:1: read-only file system: /srv/c',
     after: /^: (?<path>[^\s:'"]+)$/,
