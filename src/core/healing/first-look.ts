@@ -1,5 +1,6 @@
 import { type ContainerPath, realPath } from '../container-path.ts';
 import { isWithinAny } from '../learning/not-about-root.ts';
+import type { Health } from './health.ts';
 import { isOutdated, ownFacts, type Patient } from './patient.ts';
 import type { Remedy } from './remedy.ts';
 import { failingWithSeed, isSeeded } from './seeding.ts';
@@ -21,16 +22,20 @@ export function firstLook(patient: Patient): readonly Remedy[] {
 function isToBeLookedAt({ match, health, record, pod, container }: Patient): boolean {
   if (match.kind !== 'unknown' || record === undefined || isSeeded(container.name, pod)) return false;
   if (health.kind !== 'running' || !health.ready || !pod.ready) return false;
-  if (health.forMs < RUNS_MS.least || health.forMs > RUNS_MS.most) return false;
+  if (health.forMs < RUNS_MS.least || !isYoung(health)) return false;
   return REMAKING.has(pod.owner?.kind ?? '') && !isWithinAny(RUN, ownFacts(pod, container.name).mounts);
+}
+
+function isYoung(health: Health): boolean {
+  return health.kind === 'running' && health.forMs <= RUNS_MS.most;
 }
 
 /** Whether a pod was hardened before its image was to be looked at, so that another one in its place would tell. */
 export function awaitsLook(patient: Patient, now: number): boolean {
-  const { match, record, pod, container } = patient;
+  const { match, record, pod, container, health } = patient;
   if (match.kind !== 'harden' || record === undefined || record.profiles.length > 0) return false;
   if (!isOutdated(patient) || isSeeded(container.name, pod) || failingWithSeed(patient, now) !== 'not')
     return false;
-  if (!REMAKING.has(pod.owner?.kind ?? '')) return false;
+  if (!isYoung(health) || !REMAKING.has(pod.owner?.kind ?? '')) return false;
   return match.paths.some(({ path, content }) => realPath(path) === RUN && content === 'Copy');
 }

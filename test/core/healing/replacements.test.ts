@@ -81,6 +81,11 @@ describe('replacementPlan', () => {
       want: ['a unlooked-at'],
     },
     {
+      what: 'no pod that has run for long, for a look at its image',
+      given: [{ ...OLD_RUNNING, status: running(301), log: '', profiles: [LOOKING] }],
+      want: [],
+    },
+    {
       what: 'no other one while that is being looked at',
       given: [
         { ...OLD_RUNNING, name: 'a', owner: 'other', log: '', profiles: [LOOKING] },
