@@ -129,7 +129,7 @@ ${REPORT}`;
 const REPORT = `if [ "$(id -u)" = 0 ]; then own="! -user 0" any=; else own="-user $(id -u)" any=$own; fi
 {
   find "$root/" -xdev -path "$root/usr" -prune -o -type d "(" $own -o -perm -2 ")" -exec du -skx {} \\; -prune || :
-  for each in app code data opt srv var/cache var/lib var/log var/opt var/spool var/www; do
+  for each in app code data opt srv usr/src var/cache var/lib var/log var/opt var/spool var/www; do
     if [ ! -d "$root/$each" ]; then continue; fi
     find "$root/$each/" -xdev -mindepth 1 "(" -name node_modules -o -name ".*" ")" -prune -o -type d $any "(" -empty -o -name cache \\
       -o -name data -o -name log -o -name logs -o -name storage -o -name tmp -o -name "upload*" ")" \\

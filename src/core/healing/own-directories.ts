@@ -52,7 +52,7 @@ function isForData(path: ContainerPath): boolean {
  * that is not that user's itself.
  */
 const FOR_DATA =
-  /^\/(?:var\/(?:lib|log|cache|spool|mail|opt)|home|srv)\/|^\/(?:app|code|var\/www\/[^/]+|opt\/[^/]+)\/|\/(?:data|db|database|storage|uploads?|files|media|cache|logs?|te?mp)$/;
+  /^\/(?:var\/(?:lib|log|cache|spool|mail|opt)|home|srv)\/|^\/(?:app|code|usr\/src\/[^/]+|var\/www\/[^/]+|opt\/[^/]+)\/|\/(?:data|db|database|storage|uploads?|files|media|cache|logs?|te?mp)$/;
 
 /** Of package and system managers, which no server runs, and what every image of a distribution has. */
 const OF_THE_SYSTEM =

@@ -134,6 +134,7 @@ describe('the script of a seed container, as a user that may not read everything
       'app/node_modules/x/tmp',
       'srv/files',
       'app/empty',
+      'usr/src/web/public',
       'var/cache/web',
       'var/log/web/old',
     ];
@@ -144,8 +145,8 @@ describe('the script of a seed container, as a user that may not read everything
     run();
     const told = readFileSync(report(), 'utf8').trim().split('\n');
     const inner = told.map((line) => line.split(`${join(folder, 'system')}/`)[1]).toSorted();
-    const named = ['app/data', 'app/empty', 'app/uploads'];
-    expect(inner).toEqual(['', ...named, 'srv/files', 'var/cache/web', 'var/log/web/old']);
+    const named = ['app/data', 'app/empty', 'app/uploads', 'srv/files', 'usr/src/web/public'];
+    expect(inner).toEqual(['', ...named, 'var/cache/web', 'var/log/web/old']);
   });
 
   test("tells of the directories that are this user's own, with their sizes, and no one else's", () => {

@@ -9,8 +9,8 @@ test.each<{ what: string; report: string; want: readonly string[] }>([
   },
   {
     what: 'what is empty in the image',
-    report: '4 /var/lib/job\n4 /var/cache/cups\n4 /app/data\n4 /app/log',
-    want: ['/var/lib/job', '/var/cache/cups', '/app/data', '/app/log'],
+    report: '4 /var/lib/job\n4 /var/cache/cups\n4 /app/data\n4 /usr/src/app/log',
+    want: ['/var/lib/job', '/var/cache/cups', '/app/data', '/usr/src/app/log'],
   },
   {
     what: 'nothing that every image of a distribution has',
