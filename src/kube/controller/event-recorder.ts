@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isObject } from '../../core/json.ts';
 import { keyOf } from '../../core/object-reference.ts';
 import { EVENT_REASONS, type Telling } from '../../core/telling.ts';
 import type { Log } from '../../log.ts';
@@ -13,7 +14,7 @@ export type EventRecorder = {
   readonly tell: (telling: Telling) => Promise<EventOutcome>;
 };
 
-/** Written, told before and only counted, or left out because there were too many. */
+/** Written, told before (by whomever) and only counted, or left out because there were too many. */
 export type EventOutcome = 'told' | 'repeated' | 'dropped';
 
 export type EventRecorderOptions = {
@@ -40,7 +41,8 @@ const REMEMBERED = 10_000;
 
 /**
  * Writes events.k8s.io/v1 events. The same one about the same object has the same name, so that it is one event with a
- * count (`series`) however often it is told and whichever process tells it.
+ * count (`series`) however often it is told and whichever process tells it. A new leader looks at everything once: what
+ * its predecessor told, and the cluster still has, it takes for told.
  */
 export function createEventRecorder({
   api,
@@ -62,8 +64,12 @@ export function createEventRecorder({
     seen.count += 1;
     if (clock.now() - seen.at < QUIET_MS) return 'repeated';
     if (!allowed(objectOf(telling))) return 'dropped';
+    const first = seen.at === Number.NEGATIVE_INFINITY;
     seen.at = clock.now();
     try {
+      const before = first ? await countOf(api, telling, name) : 0;
+      seen.count += before;
+      if (before > 0) return 'repeated';
       await write(api, telling, { name, instance, count: seen.count });
       return 'told';
     } catch (error) {
@@ -89,11 +95,31 @@ type Told = { count: number; at: number };
 
 type Written = { readonly name: string; readonly instance: string; readonly count: number };
 
+/** How often it was told by somebody else, as far as the cluster remembers. */
+async function countOf(api: Api, telling: Telling, name: string): Promise<number> {
+  try {
+    const event = await api.json({ path: `${eventsPath(telling)}/${name}` });
+    const series = isObject(event) && isObject(event.series) ? event.series : {};
+    return typeof series.count === 'number' ? series.count : 1;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return 0;
+    throw error;
+  }
+}
+
+/** An event about a cluster-scoped object has to be in the namespace `default` (apis/core/validation/events.go). */
+function namespaceFor({ about }: Telling): string {
+  return about.namespace ?? 'default';
+}
+
+function eventsPath(telling: Telling): string {
+  return `/apis/events.k8s.io/v1/namespaces/${namespaceFor(telling)}/events`;
+}
+
 async function write(api: Api, telling: Telling, { name, instance, count }: Written): Promise<void> {
   const { reason, about, related, action, note } = telling;
-  // An event about a cluster-scoped object has to be in this namespace (apis/core/validation/events.go).
-  const namespace = about.namespace ?? 'default';
-  const path = `/apis/events.k8s.io/v1/namespaces/${namespace}/events`;
+  const namespace = namespaceFor(telling);
+  const path = eventsPath(telling);
   const time = microTime(api.now());
   const series = { count, lastObservedTime: time };
   try {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isObject } from '../../../src/core/json.ts';
+import { isObject, type JsonObject } from '../../../src/core/json.ts';
 import type { Telling } from '../../../src/core/telling.ts';
 import { type Api, ApiError, type ApiRequest } from '../../../src/kube/api.ts';
 import { createEventRecorder } from '../../../src/kube/controller/event-recorder.ts';
@@ -9,16 +9,18 @@ const WEB = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name
 const TELLING: Telling = { reason: 'HealWaits', about: WEB, action: 'Wait', note: 'a budget says no' };
 const MINUTE = 60_000;
 
-/** A recorder on a clock that only the test moves, and an API server that answers as it is told. */
-function recorder(answer: (request: ApiRequest) => ApiError | undefined = () => undefined) {
+const NOT_FOUND = new ApiError('there is no such event', 404, 'NotFound', undefined);
+
+/** A recorder on a clock that only the test moves, and an API server that answers as it is told; it has no events. */
+function recorder(answer: (request: ApiRequest) => ApiError | JsonObject | undefined = () => undefined) {
   let now = 0;
   const asked: ApiRequest[] = [];
   const counted: string[] = [];
   const json = async (request: ApiRequest) => {
     asked.push(request);
-    const error = answer(request);
-    if (error !== undefined) throw error;
-    return {};
+    const answered = answer(request) ?? (request.method === undefined ? NOT_FOUND : {});
+    if (answered instanceof ApiError) throw answered;
+    return answered;
   };
   const api: Api = {
     json,
@@ -39,6 +41,10 @@ function recorder(answer: (request: ApiRequest) => ApiError | undefined = () => 
   return { tell, pass, asked, counted };
 }
 
+function writes(requests: readonly ApiRequest[]): readonly ApiRequest[] {
+  return requests.filter(({ method }) => method !== undefined);
+}
+
 function told(requests: readonly ApiRequest[]): number {
   return requests.filter(({ method }) => method === 'POST').length;
 }
@@ -53,10 +59,9 @@ describe('an event', () => {
     expect(told(asked)).toBe(1);
     await tell(TELLING);
     expect(counted).toEqual(['told', ...Array(9).fill('repeated'), 'told']);
-    expect(asked.map(({ body }) => isObject(body) && isObject(body.series) && body.series.count)).toEqual([
-      false,
-      11,
-    ]);
+    expect(
+      writes(asked).map(({ body }) => isObject(body) && isObject(body.series) && body.series.count),
+    ).toEqual([false, 11]);
   });
 
   test('has the same name whoever tells it, and another where anything else is different', async () => {
@@ -65,17 +70,33 @@ describe('an event', () => {
     await recorderInto(asked, TELLING);
     await recorderInto(asked, { ...TELLING, note: 'another' });
     await recorderInto(asked, { ...TELLING, about: { ...WEB, uid: 'made anew' } });
-    const names = asked.map(({ body }) => isObject(body) && isObject(body.metadata) && body.metadata.name);
+    const names = writes(asked).map(
+      ({ body }) => isObject(body) && isObject(body.metadata) && body.metadata.name,
+    );
     expect(names[1]).toBe(names[0]);
     expect(new Set(names).size).toBe(3);
   });
 
-  test('that another process has told already gets a count', async () => {
+  test('that the leader before has told is not written again, until it is told again ten minutes later', async () => {
+    const { tell, pass, asked } = recorder(({ method }) => {
+      if (method === undefined) return { series: { count: 4 } };
+      return method === 'POST' ? new ApiError('exists', 409, 'AlreadyExists', undefined) : undefined;
+    });
+    expect(await tell(TELLING)).toBe('repeated');
+    pass(MINUTE);
+    expect(await tell(TELLING)).toBe('repeated');
+    expect(writes(asked)).toEqual([]);
+    pass(10 * MINUTE);
+    expect(await tell(TELLING)).toBe('told');
+    expect(writes(asked)[1]).toMatchObject({ method: 'PATCH', body: { series: { count: 7 } } });
+  });
+
+  test('that another process tells at the same moment gets a count', async () => {
     const { tell, asked } = recorder(({ method }) =>
       method === 'POST' ? new ApiError('exists', 409, 'AlreadyExists', undefined) : undefined,
     );
     expect(await tell(TELLING)).toBe('told');
-    expect(asked[1]).toMatchObject({ method: 'PATCH', body: { series: { count: 2 } } });
+    expect(writes(asked)[1]).toMatchObject({ method: 'PATCH', body: { series: { count: 2 } } });
   });
 
   test('that cannot be told leaves nothing else undone, and is tried again', async () => {
@@ -90,13 +111,16 @@ describe('an event', () => {
     const { tell, asked } = recorder();
     const { namespace: _, ...about } = WEB;
     await tell({ ...TELLING, about });
-    expect(asked[0]?.path).toBe('/apis/events.k8s.io/v1/namespaces/default/events');
+    expect(writes(asked)[0]?.path).toBe('/apis/events.k8s.io/v1/namespaces/default/events');
   });
 
   test('is cut to what the API server takes', async () => {
     const { tell, asked } = recorder();
     await tell({ ...TELLING, note: 'x'.repeat(5_000), about: { ...WEB, name: 'n'.repeat(253) } });
-    const body = asked[0]?.body as { readonly note: string; readonly metadata: { readonly name: string } };
+    const body = writes(asked)[0]?.body as {
+      readonly note: string;
+      readonly metadata: { readonly name: string };
+    };
     expect(body.note.length).toBe(1_024);
     expect(body.metadata.name.length).toBeLessThanOrEqual(253);
   });
