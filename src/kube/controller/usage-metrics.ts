@@ -17,12 +17,10 @@ export function registerUsageMetrics(registry: Registry, book: () => UsageBook |
     labelNames: ['namespace', 'hardened', 'reason'],
     registers,
     collect() {
-      this.reset();
-      for (const usage of usagesOf(book())) {
+      setCounts(this, usagesOf(book()), (usage) => {
         const hardened = usage.containers.every((container) => container.hardened);
-        const reason = reasonOf(usage);
-        this.inc({ namespace: usage.namespace, hardened: String(hardened), reason });
-      }
+        return [usage.namespace, String(hardened), reasonOf(usage)];
+      });
     },
   });
   new Gauge({
@@ -31,11 +29,10 @@ export function registerUsageMetrics(registry: Registry, book: () => UsageBook |
     labelNames: ['namespace', 'reason'],
     registers,
     collect() {
-      this.reset();
-      for (const { namespace, containers } of usagesOf(book())) {
-        const reason = containers.map((container) => container.reason).find(isMissed);
-        if (reason !== undefined) this.inc({ namespace, reason });
-      }
+      setCounts(this, usagesOf(book()), ({ namespace, containers }) => {
+        const missed = containers.find(({ reason }) => isMissed(reason));
+        return missed?.reason && [namespace, missed.reason];
+      });
     },
   });
   new Gauge({
@@ -44,11 +41,10 @@ export function registerUsageMetrics(registry: Registry, book: () => UsageBook |
     labelNames: ['namespace', 'hardened'],
     registers,
     collect() {
-      this.reset();
-      for (const { namespace, containers } of usagesOf(book())) {
+      setCounts(this, usagesOf(book()), ({ namespace, containers }) => {
         const failing = containers.find((container) => container.failing);
-        if (failing !== undefined) this.inc({ namespace, hardened: String(failing.hardened) });
-      }
+        return failing && [namespace, String(failing.hardened)];
+      });
     },
   });
 }
@@ -72,15 +68,38 @@ export function registerProfileMetrics(
     labelNames: ['source', 'state'],
     registers: [registry],
     collect() {
-      this.reset();
-      if (!leads()) return;
       const { clusterProfiles, namespacedProfiles } = world();
-      for (const cache of [clusterProfiles, namespacedProfiles]) {
-        for (const [, profile] of cache.entries())
-          this.inc({ source: profile.source, state: stateOf(profile, now()) });
-      }
+      const caches = leads() ? [clusterProfiles, namespacedProfiles] : [];
+      const time = now();
+      setCounts(
+        this,
+        caches.flatMap((cache) => [...cache.entries()]),
+        ([, profile]) => [profile.source, stateOf(profile, time)],
+      );
     },
   });
+}
+
+/**
+ * Sets a gauge to how many things there are of each set of labels, which are in the order of the gauge's names; a thing
+ * without labels does not count. The gauge is asked once for each set: there are thousands of things, and few sets.
+ */
+export function setCounts<T, Name extends string>(
+  gauge: Pick<Gauge<Name>, 'reset' | 'labels'>,
+  things: Iterable<T>,
+  labelsOf: (thing: T) => readonly string[] | undefined,
+): void {
+  const counts = new Map<string, { readonly labels: readonly string[]; count: number }>();
+  for (const thing of things) {
+    const labels = labelsOf(thing);
+    if (labels === undefined) continue;
+    const key = labels.join('\n');
+    const known = counts.get(key);
+    if (known === undefined) counts.set(key, { labels, count: 1 });
+    else known.count += 1;
+  }
+  gauge.reset();
+  for (const { labels, count } of counts.values()) gauge.labels(...labels).set(count);
 }
 
 function stateOf({ read, source, status }: ObservedProfile, now: number): string {

@@ -56,20 +56,25 @@ export function createWorkQueue({ clock, concurrency, retries }: WorkQueueOption
     if (worked.kind === 'again') add(key, worked.afterMs);
     wake();
   };
+  const rest = async () => {
+    const woken = new AbortController();
+    // A reason of its own: making an error for each key that is added costs more than the look at most keys.
+    wake = () => woken.abort(WOKEN);
+    const wait = working < concurrency ? keys.nextDue() - clock.now() : IDLE_MS;
+    await clock.sleep(Math.min(Math.max(wait, 0), IDLE_MS), woken.signal);
+  };
   return {
     add,
     depth: keys.depth,
     size: () => keys.size() + working,
     run: async (work, stop) => {
       const atWork = new Set<Promise<void>>();
+      stop.addEventListener('abort', () => wake(), { once: true });
       let paused = clock.now();
       while (!stop.aborted) {
         const key = working < concurrency ? keys.take(clock.now()) : undefined;
         if (key === undefined) {
-          const woken = new AbortController();
-          wake = () => woken.abort();
-          const wait = working < concurrency ? keys.nextDue() - clock.now() : IDLE_MS;
-          await clock.sleep(Math.min(Math.max(wait, 0), IDLE_MS), AbortSignal.any([stop, woken.signal]));
+          await rest();
           continue;
         }
         working += 1;
@@ -90,5 +95,6 @@ export function createWorkQueue({ clock, concurrency, retries }: WorkQueueOption
 
 /** Work that never waits for anything must not keep the process from everything else: milliseconds at a stretch. */
 const TURN_MS = 10;
+const WOKEN = 'there is something to do';
 /** Nothing is missed for it: whatever is added wakes the queue. */
 const IDLE_MS = 60_000;
