@@ -18,6 +18,7 @@ export type ControllerWorld = {
   readonly podsIn: Index<ObservedPod>;
   readonly clusterProfiles: Cache<ObservedProfile>;
   readonly namespacedProfiles: Cache<ObservedProfile>;
+  readonly profilesIn: Index<ObservedProfile>;
   /** The pods whose images some profiles are for, be they the ones that count or not. */
   readonly podsFor: (profiles: readonly Profile[]) => ReadonlySet<ObservedPod>;
   /** Profiles for the very same images, by `rivalryOf`. */
@@ -100,6 +101,7 @@ export function createControllerWorld(options: ControllerWorldOptions): Controll
     },
     clusterProfiles,
     namespacedProfiles,
+    profilesIn: indexBy(namespacedProfiles, ({ reference }) => [reference.namespace ?? '']),
     rivals: indexBy(together(profileCaches), rivalriesOf),
     profile: (key) => (key.includes('/') ? namespacedProfiles : clusterProfiles).get(key),
     catalog: () => {

@@ -7,20 +7,27 @@ import { type Memory, NO_MEMORY } from '../../core/healing/memory.ts';
 import { type Patient, subjectOf } from '../../core/healing/patient.ts';
 import { patientsOf } from '../../core/healing/patients.ts';
 import { imagesOf, type Replacement, replacementPlan } from '../../core/healing/replacements.ts';
-import { type Programs, programsOf } from '../../core/healing/same-program.ts';
 import { readOnlyOwnDirectories } from '../../core/healing/seeding.ts';
 import type { Evidence } from '../../core/learning/evidence.ts';
-import { namespaceOfKey, type ObjectReference } from '../../core/object-reference.ts';
+import type { ObjectReference } from '../../core/object-reference.ts';
 import type { ObservedNamespace } from '../../core/observed/observed-namespace.ts';
 import type { ObservedPod } from '../../core/observed/observed-pod.ts';
 import type { ObservedProfile } from '../../core/observed/observed-profile.ts';
-import type { Cache } from '../controller/cache.ts';
-import { again, type Controller, type ControllerContext, DONE } from '../controller/controller.ts';
+import {
+  again,
+  type Controller,
+  type ControllerContext,
+  DONE,
+  type Enqueue,
+} from '../controller/controller.ts';
 import { createOwners } from '../controller/owners.ts';
+import { sameSpec } from '../controller/world.ts';
+import { createPrograms } from './known-programs.ts';
 import { createLastWords } from './last-words.ts';
 import { type LearnedObjects, listLearned } from './learned-objects.ts';
 import { createLogBook } from './log-book.ts';
 import { createLogBudget } from './log-budget.ts';
+import { createLookTimes } from './look-times.ts';
 import { healMetrics } from './metrics.ts';
 import { readDueLogs } from './read-logs.ts';
 import { createReplacer } from './replacer.ts';
@@ -62,14 +69,18 @@ export function healWorkloads(context: ControllerContext, settings: HealingSetti
   });
   const logReading = { api: reads, book, budget, maxBytes: settings.logBytes, metrics, log };
   const programs = createPrograms(world.clusterProfiles, stop);
-  const learnedIn = createLearnedIndex(world.namespacedProfiles, stop);
+  const looks = createLookTimes(clock);
 
   return {
     name: 'healing',
     concurrency: 8,
     watch: (enqueue) => {
-      wake = enqueue;
-      for (const namespace of world.podsIn.groups()) enqueue(namespace);
+      const changed: Enqueue = (namespace, afterMs) => {
+        looks.changed(namespace);
+        enqueue(namespace, afterMs);
+      };
+      wake = changed;
+      for (const namespace of world.podsIn.groups()) changed(namespace);
       const ends = [
         world.pods.subscribe(({ before, after }) => {
           const namespace = (after ?? before)?.namespace ?? '';
@@ -77,12 +88,13 @@ export function healWorkloads(context: ControllerContext, settings: HealingSetti
           if (after?.deleting === true && before?.deleting === false) lastWords.listen(after);
           if (after === undefined && before !== undefined && !lastWords.has(before.uid))
             book.forget(before.uid);
-          enqueue(namespace, DEBOUNCE_MS);
+          changed(namespace, DEBOUNCE_MS);
         }),
         world.namespacedProfiles.subscribe(({ before, after }) => {
-          enqueue((after ?? before)?.reference.namespace ?? '', DEBOUNCE_MS);
+          if (!sameToHealing(before, after))
+            changed((after ?? before)?.reference.namespace ?? '', DEBOUNCE_MS);
         }),
-        world.namespaces.subscribe(({ key }) => enqueue(key, DEBOUNCE_MS)),
+        world.namespaces.subscribe(({ key }) => changed(key, DEBOUNCE_MS)),
       ];
       return () => {
         for (const end of ends) end();
@@ -91,12 +103,16 @@ export function healWorkloads(context: ControllerContext, settings: HealingSetti
     reconcile: async (namespace) => {
       const observed = world.namespaces.get(namespace);
       if (observed === undefined || !isHealed(observed)) return DONE;
-      const nextLog = await readDueLogs(world.podsIn.get(namespace), now(), logReading);
-      const looked = await look(observed);
-      const next = Math.min(nextLog, looked);
+      const logs = await readDueLogs(world.podsIn.get(namespace), now(), logReading);
+      if (logs.tried) looks.changed(namespace);
+      const next = Math.min(logs.nextInMs, await looks.whenDue(namespace, () => look(observed)));
       return Number.isFinite(next) ? again(Math.max(next, CATCH_UP_MS)) : DONE;
     },
   };
+
+  function learnedIn(namespace: string): readonly ObservedProfile[] {
+    return [...world.profilesIn.get(namespace)].filter(({ source }) => source === 'learned');
+  }
 
   /** The answer is in how many milliseconds to look again, though nothing changes. */
   async function look(namespace: ObservedNamespace): Promise<number> {
@@ -227,47 +243,19 @@ function isUseful({ kind }: Evidence): boolean {
   return kind === 'write' || kind === 'pathless';
 }
 
+/** Of a profile's status, what the controller counts is not read here; it is written whenever a pod comes or goes. */
+export function sameToHealing(
+  before: ObservedProfile | undefined,
+  after: ObservedProfile | undefined,
+): boolean {
+  if (!sameSpec(before, after)) return false;
+  const proposals = (profile: ObservedProfile | undefined) => JSON.stringify(profile?.status.proposals);
+  return before?.healing === after?.healing && proposals(before) === proposals(after);
+}
+
 /** The repository of a learned profile for which more is to come: proposals, attempts, an exemption. */
 function underWay({ read, status, healing }: ObservedProfile): readonly string[] {
   if (read.kind !== 'profile') return [];
   const waits = healing !== undefined || status.proposals.length > 0 || read.profile.action === 'Exempt';
   return waits ? [read.profile.image.repository] : [];
-}
-
-type ProfileCache = Pick<Cache<ObservedProfile>, 'entries' | 'subscribe'>;
-
-/** What was learned in each namespace, kept in step with the cache. */
-function createLearnedIndex(profiles: ProfileCache, stop: AbortSignal) {
-  const namespaces = new Map<string, Map<string, ObservedProfile>>();
-  const put = (key: string, profile: ObservedProfile | undefined) => {
-    const namespace = namespaceOfKey(key) ?? '';
-    const known = namespaces.get(namespace) ?? new Map<string, ObservedProfile>();
-    if (profile?.source === 'learned') known.set(key, profile);
-    else known.delete(key);
-    if (known.size > 0) namespaces.set(namespace, known);
-    else namespaces.delete(namespace);
-  };
-  for (const [key, profile] of profiles.entries()) put(key, profile);
-  stop.addEventListener(
-    'abort',
-    profiles.subscribe(({ key, after }) => put(key, after)),
-  );
-  return (namespace: string): readonly ObservedProfile[] => [...(namespaces.get(namespace)?.values() ?? [])];
-}
-
-/** The built-in profiles by the names of their programs, made anew only where one of them has changed. */
-function createPrograms(profiles: ProfileCache, stop: AbortSignal): () => Programs {
-  let known: Programs | undefined;
-  const changed = () => {
-    known = undefined;
-  };
-  stop.addEventListener('abort', profiles.subscribe(changed));
-  return () => {
-    known ??= programsOf(
-      [...profiles.entries()].flatMap(([, { read }]) =>
-        read.kind === 'profile' && read.profile.source === 'builtin' ? [read.profile] : [],
-      ),
-    );
-    return known;
-  };
 }

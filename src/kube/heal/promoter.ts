@@ -2,6 +2,7 @@ import { FIELD_MANAGERS } from '../../core/field-managers.ts';
 import { agreedName, agreedObject, agreedPaths, saysAll } from '../../core/healing/agreement.ts';
 import type { ObservedProfile } from '../../core/observed/observed-profile.ts';
 import { type Controller, type ControllerContext, DONE } from '../controller/controller.ts';
+import { sameSpec } from '../controller/world.ts';
 
 /** So that what several namespaces learn at once is one write. */
 const SETTLE_MS = 5_000;
@@ -21,7 +22,9 @@ export function promoteAgreed({ world, perform, log }: ControllerContext, namesp
           enqueue(profile.read.profile.image.repository, SETTLE_MS);
       };
       for (const [, profile] of world.namespacedProfiles.entries()) wake(profile);
-      return world.namespacedProfiles.subscribe(({ after }) => wake(after));
+      return world.namespacedProfiles.subscribe(({ before, after }) => {
+        if (!sameSpec(before, after)) wake(after);
+      });
     },
     reconcile: async (repository) => {
       const learned = [...world.namespacedProfiles.entries()].flatMap(([, { read }]) =>

@@ -25,15 +25,19 @@ const POSTPONED_MS = 5_000;
 /** A log of a run that ended long ago was there to be read then. */
 const STALE_MS = 15 * 60_000;
 
-/**
- * Reads those logs of hardened containers of a namespace that are due, the urgent ones first. The answer is in how many
- * milliseconds the next one is due; Infinity where none is.
- */
+export type LogsRead = {
+  /** Whether one was due and there was room for it in the budget. */
+  readonly tried: boolean;
+  /** In how many milliseconds the next one is due; Infinity where none is. */
+  readonly nextInMs: number;
+};
+
+/** Reads those logs of hardened containers of a namespace that are due, the urgent ones first. */
 export async function readDueLogs(
   pods: Iterable<ObservedPod>,
   now: number,
   options: ReadLogsOptions,
-): Promise<number> {
+): Promise<LogsRead> {
   const { book, budget, metrics } = options;
   const runs = [...pods].flatMap((pod) => hardenedRuns(pod, now));
   const waits = runs.map((run) => ({ run, inMs: readInMs(run, book.readAt(run), now) }));
@@ -42,14 +46,14 @@ export async function readDueLogs(
     waits.filter(({ inMs }) => inMs === 0).map(({ run }) => run),
     now,
   );
-  for (const run of due) {
+  for (const [index, run] of due.entries()) {
     if (!budget.take(run.pod.namespace)) {
       metrics.logRead('postponed', 0);
-      return Math.min(POSTPONED_MS, ...later);
+      return { tried: index > 0, nextInMs: Math.min(POSTPONED_MS, ...later) };
     }
     later.push(await readOne(run, now, options));
   }
-  return Math.min(Number.POSITIVE_INFINITY, ...later);
+  return { tried: due.length > 0, nextInMs: Math.min(Number.POSITIVE_INFINITY, ...later) };
 }
 
 function hardenedRuns(pod: ObservedPod, now: number): readonly Run[] {
