@@ -16,7 +16,10 @@ export type ControllerProcess = {
   readonly memory: () => { readonly now: number; readonly most: number };
   /** Milliseconds of CPU so far. */
   readonly cpu: () => number;
-  /** Milliseconds until, having led, it has written nothing but its Lease for half a minute, which is not counted. */
+  /**
+   * Milliseconds until, having led, it had nothing more to do: no key waits, and for half a minute, which is not counted,
+   * it has written nothing but its Lease and read no log.
+   */
   readonly steady: () => Promise<number>;
   /** Requests that changed something so far, its Lease's aside. */
   readonly writes: () => Promise<number>;
@@ -34,6 +37,8 @@ const PROGRAM = fileURLToPath(new URL('./controller-process.mjs', import.meta.ur
 /** Longer than any pause that the controller makes before it tells of what it has seen. */
 const QUIET_MS = 30_000;
 const PATIENCE_MS = 10 * 60_000;
+/** Between two looks at its metrics, which cost it something. */
+const LOOK_MS = 1_000;
 
 export async function startController(cluster: ControlPlane, home: Home): Promise<ControllerProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'rootlock-bench-'));
@@ -55,23 +60,24 @@ export async function startController(cluster: ControlPlane, home: Home): Promis
   });
   const began = performance.now();
   const pid = pidOf(child);
-  const writes = () => writesAt(probePort);
   return {
     memory: () => memoryOf(pid),
     cpu: () => cpuMilliseconds(pid),
-    writes,
+    writes: async () => countIn(await metricsAt(probePort), WRITE),
     steady: async () => {
-      let last = { writes: Number.NaN, at: began };
+      let last = { done: Number.NaN, at: began };
       while (performance.now() - began < PATIENCE_MS) {
-        const count = await writes().catch(() => Number.NaN);
+        const metrics = await metricsAt(probePort).catch(() => '');
+        // NaN, before it answers or while keys wait, is never the same as NaN.
+        const atRest = metrics !== '' && countIn(metrics, WAITING) === 0;
+        const done = atRest ? countIn(metrics, WRITE) + countIn(metrics, LOG) : Number.NaN;
         const now = performance.now();
-        // NaN, before it answers, is never the same as NaN.
-        if (count !== last.writes) last = { writes: count, at: now };
+        if (done !== last.done) last = { done, at: now };
         const known = readFileSync(logFile, 'utf8').includes('"usage known"');
         if (known && now - last.at >= QUIET_MS) return last.at - began;
         if (child.exitCode !== null)
           throw new Error(`the controller has ended: ${readFileSync(logFile, 'utf8')}`);
-        await sleep(250);
+        await sleep(LOOK_MS);
       }
       throw new Error(`the controller does not come to rest: ${readFileSync(logFile, 'utf8').slice(-2_000)}`);
     },
@@ -99,7 +105,13 @@ function memoryOf(pid: number): { now: number; most: number } {
 const WRITE =
   /^rootlock_api_requests_total\{verb="(?:create|update|patch|delete)",resource="(?!leases)[^}]*\} (\d+)/gm;
 
-async function writesAt(port: number): Promise<number> {
-  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-  return [...text.matchAll(WRITE)].reduce((sum, [, count]) => sum + Number(count), 0);
+const LOG = /^rootlock_api_requests_total\{verb="get",resource="pods\/log"[^}]*\} (\d+)/gm;
+const WAITING = /^rootlock_queue_depth\{[^}]*\} (\d+)/gm;
+
+async function metricsAt(port: number): Promise<string> {
+  return (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+}
+
+function countIn(metrics: string, row: RegExp): number {
+  return [...metrics.matchAll(row)].reduce((sum, [, count]) => sum + Number(count), 0);
 }
