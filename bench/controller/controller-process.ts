@@ -23,6 +23,12 @@ export type ControllerProcess = {
   readonly steady: () => Promise<number>;
   /** Requests that changed something so far, its Lease's aside. */
   readonly writes: () => Promise<number>;
+  /** Whether it could lead: it has listed everything. */
+  readonly ready: () => Promise<boolean>;
+  /** Whether it has logged a message. */
+  readonly said: (message: string) => boolean;
+  readonly signal: (signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT') => void;
+  /** Ends it, if it has not ended yet. */
   readonly stop: () => Promise<void>;
 };
 
@@ -40,7 +46,10 @@ const PATIENCE_MS = 10 * 60_000;
 /** Between two looks at its metrics, which cost it something. */
 const LOOK_MS = 1_000;
 
-export async function startController(cluster: ControlPlane, home: Home): Promise<ControllerProcess> {
+export async function startController(
+  cluster: Pick<ControlPlane, 'url' | 'ca'>,
+  home: Home,
+): Promise<ControllerProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'rootlock-bench-'));
   writeFileSync(join(folder, 'token'), home.token, { mode: 0o600 });
   writeFileSync(join(folder, 'ca.crt'), cluster.ca);
@@ -60,10 +69,18 @@ export async function startController(cluster: ControlPlane, home: Home): Promis
   });
   const began = performance.now();
   const pid = pidOf(child);
+  const ended = once(child, 'exit');
+  const said = (message: string) => readFileSync(logFile, 'utf8').includes(`"${message}"`);
   return {
     memory: () => memoryOf(pid),
     cpu: () => cpuMilliseconds(pid),
     writes: async () => countIn(await metricsAt(probePort), WRITE),
+    ready: async () => {
+      const answer = await fetch(`http://127.0.0.1:${probePort}/readyz`).catch(() => undefined);
+      return answer?.ok === true;
+    },
+    said,
+    signal: (signal) => child.kill(signal),
     steady: async () => {
       let last = { done: Number.NaN, at: began };
       while (performance.now() - began < PATIENCE_MS) {
@@ -73,8 +90,7 @@ export async function startController(cluster: ControlPlane, home: Home): Promis
         const done = atRest ? countIn(metrics, WRITE) + countIn(metrics, LOG) : Number.NaN;
         const now = performance.now();
         if (done !== last.done) last = { done, at: now };
-        const known = readFileSync(logFile, 'utf8').includes('"usage known"');
-        if (known && now - last.at >= QUIET_MS) return last.at - began;
+        if (said('usage known') && now - last.at >= QUIET_MS) return last.at - began;
         if (child.exitCode !== null)
           throw new Error(`the controller has ended: ${readFileSync(logFile, 'utf8')}`);
         await sleep(LOOK_MS);
@@ -82,7 +98,6 @@ export async function startController(cluster: ControlPlane, home: Home): Promis
       throw new Error(`the controller does not come to rest: ${readFileSync(logFile, 'utf8').slice(-2_000)}`);
     },
     stop: async () => {
-      const ended = once(child, 'exit');
       child.kill('SIGTERM');
       await ended;
       rmSync(folder, { recursive: true });

@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import type { Handover, Handovers } from './handovers.ts';
 import type { Size } from './objects.ts';
 
 export type Results = {
@@ -13,6 +14,7 @@ export type Results = {
   readonly again: Start;
   /** Milliseconds, sorted. */
   readonly edits: readonly number[];
+  readonly handovers: Handovers;
 };
 
 export type Start = {
@@ -44,7 +46,7 @@ export type Churn = {
 };
 
 export function markdown(results: Results): string {
-  const { size, builtin, version, filled, first, again, quiet, churn, edits } = results;
+  const { size, builtin, version, filled, first, again, quiet, churn, edits, handovers } = results;
   const rows: readonly (readonly [what: string, measured: string, bar: string])[] = [
     ['resident memory, the most it ever had (first start)', megabytes(first.memory.most), '< 256 MB'],
     [
@@ -77,6 +79,7 @@ export function markdown(results: Results): string {
     ],
     [`a profile edit in effect at the webhook, median of ${edits.length}`, `${at(edits, 0.5)} ms`, ''],
     ['the same, p99', `${at(edits, 0.99)} ms`, '≤ 1000 ms'],
+    ...handoverRows(handovers),
   ];
   return [
     '# Benchmark of the controller',
@@ -94,9 +97,34 @@ export function markdown(results: Results): string {
     ...rows.map((row) => `| ${row.join(' | ')} |`),
     '',
     'A Lease is renewed every two seconds while a controller leads: that is how others know that it does. The first start ' +
-      'writes the status of every profile once; what limits it is 100 requests a second, so that it is nobody’s trouble.',
+      'writes the status of every profile once; what limits it is 50 of them a second, so that it is nobody’s trouble. ' +
+      'A start is over when nothing has been written, and no log read, for half a minute; the minute in which nothing changes ' +
+      'is that after the first start. Leaders follow each other with all these pods and profiles in the memory of both processes, ' +
+      'each of which speaks with the API server through a proxy, which is asked what they wrote.',
     '',
   ].join('\n');
+}
+
+function handoverRows({ stopped, killed, paused }: Handovers) {
+  const longest = (rounds: readonly Handover[], of: keyof Handover) =>
+    `${seconds(Math.max(...rounds.map((round) => round[of])))} s`;
+  const row = (what: string, rounds: readonly Handover[], bar: string) =>
+    [
+      `the longest of ${rounds.length} times, ${what}: until the other leads; until it has judged all pods`,
+      `${longest(rounds, 'leadsMs')}; ${longest(rounds, 'judgedMs')}`,
+      bar,
+    ] as const;
+  const sent = paused.reduce((sum, { sentAfterwards }) => sum + sentAfterwards, 0);
+  return [
+    row('a leader is asked to end (SIGTERM)', stopped, '≤ 3 s;'),
+    row('a leader is killed (SIGKILL)', killed, '≤ 17 s;'),
+    row('a leader is paused (SIGSTOP)', paused, '≤ 17 s;'),
+    [
+      `writes that it sends once it wakes after 30 s, while another leads, which wrote ${paused.map(({ written }) => written).join(', ')} times meanwhile`,
+      `${sent}`,
+      '0',
+    ],
+  ] as const;
 }
 
 function megabytes(value: number): string {

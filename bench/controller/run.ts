@@ -5,6 +5,7 @@ import { readBuiltinProfiles } from '../../src/builtin.ts';
 import { apiServerWrites, total } from './api-writes.ts';
 import { type FilledCluster, fillCluster } from './cluster.ts';
 import { type ControllerProcess, controllerHome, startController } from './controller-process.ts';
+import { handovers } from './handovers.ts';
 import type { Size } from './objects.ts';
 import { profileEdits } from './profile-edits.ts';
 import { type Churn, markdown, type Quiet, type Results, type Start } from './report.ts';
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     profiles: { type: 'string', default: '10000' },
     namespaces: { type: 'string', default: '500' },
     edits: { type: 'string', default: '100' },
+    rounds: { type: 'string', default: '3' },
     write: { type: 'string' },
   },
 });
@@ -61,6 +63,7 @@ async function measure(filled: FilledCluster): Promise<Results> {
     again: steady.start,
     ...first.done,
     ...steady.done,
+    handovers: await handovers(filled, home, Number(values.rounds), say),
   };
 }
 
