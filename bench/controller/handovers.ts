@@ -59,15 +59,16 @@ export async function handovers(
     }
     return measured;
   };
-  const after = (signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP') => async (leader: Candidate, standby: Candidate) => {
-    const before = await holderOf(filled, home);
-    const began = performance.now();
-    leader.signal(signal);
-    await until(async () => !['', before].includes(await holderOf(filled, home)), PATIENCE_MS);
-    const leadsMs = performance.now() - began;
-    await until(() => standby.said('usage known'), PATIENCE_MS);
-    return { leadsMs, judgedMs: performance.now() - began };
-  };
+  const after =
+    (signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP') => async (leader: Candidate, standby: Candidate) => {
+      const before = await holderOf(filled, home);
+      const began = performance.now();
+      leader.signal(signal);
+      await until(async () => !['', before].includes(await holderOf(filled, home)), PATIENCE_MS);
+      const leadsMs = performance.now() - began;
+      await until(() => standby.said('usage known'), PATIENCE_MS);
+      return { leadsMs, judgedMs: performance.now() - began };
+    };
   return {
     stopped: await play('stopped', after('SIGTERM')),
     killed: await play('killed', after('SIGKILL')),

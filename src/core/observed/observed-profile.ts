@@ -59,7 +59,8 @@ export type Condition = {
 export const BUILTIN_ANNOTATION = 'rootlock.dev/builtin';
 export const HEALING_ANNOTATION = 'rootlock.dev/healing';
 
-export function observeProfile(json: JsonObject): ObservedProfile {
+/** Of one that is `known`, and of which only the status has changed, the spec is not read again: it is in the catalog. */
+export function observeProfile(json: JsonObject, known?: ObservedProfile): ObservedProfile {
   const metadata = isObject(json.metadata) ? json.metadata : {};
   const annotations = isObject(metadata.annotations) ? metadata.annotations : {};
   const reference = referenceTo(json) ?? { apiVersion: '', kind: '', name: '' };
@@ -67,15 +68,23 @@ export function observeProfile(json: JsonObject): ObservedProfile {
   const created = parseTimestamp(textOf(metadata.creationTimestamp) ?? '') ?? 0;
   const digest = textOf(annotations[BUILTIN_ANNOTATION]);
   const healing = textOf(annotations[HEALING_ANNOTATION]);
+  const uid = reference.uid ?? '';
+  const generation = typeof metadata.generation === 'number' ? metadata.generation : 0;
+  const source = readSource(metadata.labels);
+  const sameSpec =
+    known !== undefined &&
+    known.reference.uid === uid &&
+    known.generation === generation &&
+    known.source === source;
   return {
     key: reference.namespace === undefined ? reference.name : `${reference.namespace}/${reference.name}`,
-    reference: { ...reference, uid: reference.uid ?? '' },
+    reference: { ...reference, uid },
     resourceVersion: textOf(metadata.resourceVersion) ?? '',
-    generation: typeof metadata.generation === 'number' ? metadata.generation : 0,
+    generation,
     created,
     specChanged: Math.max(created, ...owners.map(({ time }) => time)),
-    read: readProfile(json),
-    source: readSource(metadata.labels),
+    read: sameSpec ? known.read : readProfile(json),
+    source,
     applied: owners.some(({ manager, applied }) => applied && manager === FIELD_MANAGERS.controller),
     ...(digest !== undefined && { builtinDigest: digest }),
     ...(healing !== undefined && { healing }),

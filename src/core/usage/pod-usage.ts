@@ -115,7 +115,7 @@ function judge(
     if (container.rootReadOnly || left === undefined) return { ...known, because: '' };
     return { ...known, reason: left.reason, because: left.because };
   }
-  const profiles = left.profiles.map(keyOf);
+  const profiles = keysOf(left.profiles);
   const missing = left.plan.mounts.map(({ path }) => path);
   if (container.rootReadOnly && missing.length === 0 && left.plan.env.length === 0)
     return { profiles, missing, because: '' };
@@ -137,8 +137,17 @@ function profilesFor({ image }: ObservedContainer, { pod, world, now }: UsageInp
     case 'exempt':
       return [keyOf(match.profile)];
     case 'harden':
-      return match.profiles.map((profile: Profile) => keyOf(profile));
+      return keysOf(match.profiles);
   }
+}
+
+/** A match is remembered by the catalog: what is made of it is one value for all the pods of an image. */
+const KEYS = new WeakMap<readonly Profile[], readonly string[]>();
+
+function keysOf(profiles: readonly Profile[]): readonly string[] {
+  const known = KEYS.get(profiles) ?? profiles.map(keyOf);
+  KEYS.set(profiles, known);
+  return known;
 }
 
 /**

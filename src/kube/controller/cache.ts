@@ -31,8 +31,8 @@ export type CacheOptions<T> = {
   readonly api: Api;
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  /** What is kept of an object: small, since all of them are in memory. */
-  readonly read: (object: JsonObject) => T;
+  /** What is kept of an object: small, since all of them are in memory. `known` is what was kept of it before. */
+  readonly read: (object: JsonObject, known: T | undefined) => T;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -52,7 +52,7 @@ export function createCache<T>(options: CacheOptions<T>): Cache<T> {
     const { key, version } = identityOf(item);
     const known = objects.get(key);
     // A list names every object again; those that are the same stay the same values.
-    return [key, known?.version === version ? known : { version, value: read(item) }];
+    return [key, known?.version === version ? known : { version, value: read(item, known?.value) }];
   };
   const handlers = {
     replaced: (entries: readonly (readonly [string, Entry<T>])[]) => {

@@ -1,0 +1,34 @@
+import { expect, test } from '@jest/globals';
+import type { JsonObject } from '../../../src/core/json.ts';
+import { observeProfile } from '../../../src/core/observed/observed-profile.ts';
+
+const METADATA = { name: 'app', uid: 'one', generation: 1, labels: { 'rootlock.dev/source': 'learned' } };
+
+function profile(metadata: JsonObject = {}, status: JsonObject = {}): JsonObject {
+  return {
+    apiVersion: 'rootlock.dev/v1alpha1',
+    kind: 'ClusterWritablePathProfile',
+    metadata: { ...METADATA, ...metadata },
+    spec: { image: { repository: 'app' }, paths: [{ path: '/data' }] },
+    status,
+  };
+}
+
+const KNOWN = observeProfile(profile());
+
+test('a profile of which only the status has changed keeps the spec that the catalog was made of', () => {
+  const written = profile({ resourceVersion: '2', annotations: { any: 'thing' } }, { paths: 1 });
+  const again = observeProfile(written, KNOWN);
+  expect(again.read).toBe(KNOWN.read);
+  expect(again).toEqual(observeProfile(written));
+});
+
+test.each<{ what: string; metadata: JsonObject }>([
+  { what: 'another spec', metadata: { generation: 2 } },
+  { what: 'another source', metadata: { labels: {} } },
+  { what: 'another life', metadata: { uid: 'two' } },
+])('a profile of $what is read anew', ({ metadata }) => {
+  const again = observeProfile(profile(metadata), KNOWN);
+  expect(again.read).not.toBe(KNOWN.read);
+  expect(again).toEqual(observeProfile(profile(metadata)));
+});
