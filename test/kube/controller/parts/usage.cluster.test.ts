@@ -16,10 +16,16 @@ import {
   read,
   statusOf,
 } from '../objects.ts';
-import { controllerHome, type RunningController, startController } from '../running-controller.ts';
+import {
+  type ControllerSetup,
+  controllerHome,
+  type RunningController,
+  startController,
+} from '../running-controller.ts';
 
 let cluster: ControlPlane;
 let controller: RunningController;
+let setup: ControllerSetup;
 
 beforeAll(async () => {
   cluster = await startControlPlane({ controllers: true });
@@ -35,12 +41,13 @@ beforeAll(async () => {
     },
   });
   await installReports(cluster);
-  controller = await startController({
+  setup = {
     cluster,
     home: await controllerHome(cluster),
     // Five seconds.
     config: { forgetAfterDays: 5 / 86_400 },
-  });
+  };
+  controller = await startController(setup);
 }, 120_000);
 afterAll(async () => {
   await controller.stop();
@@ -187,7 +194,7 @@ describe('the status of a profile', () => {
 });
 
 describe('what admission missed', () => {
-  test('is told to the owner of the pods within 60 s, with what would change and what to do', async () => {
+  test('is told to the owner of the pods within 60 s, with what would change and what to do, and not again by the next leader', async () => {
     const namespace = await cluster.freshNamespace();
     await make(
       cluster,
@@ -213,8 +220,19 @@ describe('what admission missed', () => {
     ]);
     expect(String(events[0]?.note)).toContain('/var/cache/told');
     expect(String(events[0]?.note)).toContain('kubectl rollout restart deployment/told');
+
+    await controller.stop();
+    controller = await startController(setup);
+    const { proxy } = controller;
+    const path = new RegExp(`/namespaces/${namespace}/events`);
+    await until(() => proxy.count({ verb: 'get', path }) > 0, 60_000);
+    await until(
+      async () => /rootlock_events_total{outcome="repeated"} [1-9]/.test(await controller.metrics()),
+      60_000,
+    );
+    expect(proxy.count({ verb: ['create', 'patch'], path })).toBe(0);
     await kubelet.stop();
-  }, 90_000);
+  }, 150_000);
 });
 
 describe('a policy report', () => {
