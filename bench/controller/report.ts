@@ -110,15 +110,15 @@ function handoverRows({ stopped, killed, paused }: Handovers) {
     `${seconds(Math.max(...rounds.map((round) => round[of])))} s`;
   const row = (what: string, rounds: readonly Handover[], bar: string) =>
     [
-      `the longest of ${rounds.length} times, ${what}: until the other leads; until it has judged all pods`,
+      `${what}, the longest of ${rounds.length}: until the other leads; until it has judged all pods`,
       `${longest(rounds, 'leadsMs')}; ${longest(rounds, 'judgedMs')}`,
       bar,
     ] as const;
   const sent = paused.reduce((sum, { sentAfterwards }) => sum + sentAfterwards, 0);
   return [
-    row('a leader is asked to end (SIGTERM)', stopped, '≤ 3 s;'),
-    row('a leader is killed (SIGKILL)', killed, '≤ 17 s;'),
-    row('a leader is paused (SIGSTOP)', paused, '≤ 17 s;'),
+    row('a leader asked to end (SIGTERM)', stopped, '≤ 3 s;'),
+    row('a leader killed (SIGKILL)', killed, '≤ 17 s;'),
+    row('a leader paused (SIGSTOP)', paused, '≤ 17 s;'),
     [
       `writes that it sends once it wakes after 30 s, while another leads, which wrote ${paused.map(({ written }) => written).join(', ')} times meanwhile`,
       `${sent}`,
