@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -9,6 +9,7 @@ import { type ObservedPod, observePod } from '../../src/core/observed/observed-p
 import { temporaryFolder } from '../support/control-plane/temporary-folder.ts';
 import { waitUntil } from '../support/control-plane/wait-until.ts';
 import { cluster } from '../support/node/shared.ts';
+import { locate } from '../support/programs-on-path.ts';
 import { type Installed, installRootlock } from './programs/installed.ts';
 
 const { controlPlane, node } = cluster();
@@ -18,7 +19,7 @@ const PROFILE = 'registry-example-com-team-shop';
 const CLI = join(import.meta.dirname, '../../src/cli.ts');
 const SECONDS = 180;
 
-/** What each chapter's program does, as its shell script. */
+/** What each chapter's program does, as its shell script where its image has a shell. */
 const CHAPTERS = {
   threePlaces: {
     script:
@@ -38,6 +39,7 @@ const CHAPTERS = {
     image: 'registry.example.com/team/job:1',
     script: 'while :; do (date > /srv/job/last) 2>/dev/null && echo works; sleep 2; done',
   },
+  noShell: { image: 'registry.example.com/team/static:1', command: ['/sleep', '3600'] },
   victim: { script: 'sleep 3600' },
   ownFault: { script: 'echo no database; sleep 1; exit 3' },
   budget: { script: 'mkdir -p /srv/x; sleep 3600', budget: true },
@@ -46,7 +48,8 @@ const CHAPTERS = {
 
 type Chapter = keyof typeof CHAPTERS;
 type Chaptered = {
-  readonly script: string;
+  readonly script?: string;
+  readonly command?: readonly string[];
   readonly image?: string;
   readonly labels?: Record<string, string>;
   readonly budget?: true;
@@ -60,14 +63,22 @@ const namespaces = new Map<Chapter, string>();
 beforeAll(async () => {
   rootlock = await installRootlock(controlPlane);
   await node.makeImage({ name: IMAGE });
-  const files = temporaryFolder('rootlock-job-');
-  mkdirSync(join(files.path, 'srv/job'), { recursive: true });
-  await node.makeImage({ name: CHAPTERS.silent.image, folder: files.path });
-  await files.remove();
+  await makeImages();
   for (const chapter of Object.keys(CHAPTERS) as Chapter[]) await begin(chapter);
 }, 600_000);
 
 afterAll(() => rootlock.stop());
+
+/** One that ships an empty directory, and one of a single program. */
+async function makeImages(): Promise<void> {
+  const job = temporaryFolder('rootlock-job-');
+  mkdirSync(join(job.path, 'srv/job'), { recursive: true });
+  await node.makeImage({ name: CHAPTERS.silent.image, folder: job.path });
+  const lone = temporaryFolder('rootlock-lone-');
+  copyFileSync(locate('busybox') ?? '', join(lone.path, 'sleep'));
+  await node.makeImage({ name: CHAPTERS.noShell.image, folder: lone.path, base: 'nothing' });
+  for (const { remove } of [job, lone]) await remove();
+}
 
 async function begin(chapter: Chapter): Promise<void> {
   const given: Chaptered = CHAPTERS[chapter];
@@ -81,7 +92,7 @@ async function begin(chapter: Chapter): Promise<void> {
     name: 'main',
     image: given.image ?? IMAGE,
     imagePullPolicy: 'Never',
-    command: ['sh', '-c', given.script],
+    command: given.command ?? ['sh', '-c', given.script ?? ''],
   };
   const spec = { terminationGracePeriodSeconds: 1, containers: [container] };
   if (given.budget) {
@@ -139,6 +150,29 @@ describe('a program that nobody listed, in a namespace with one label', () => {
       await untilWorks('silent');
       const [pod] = await stayingPods('silent');
       expect(pod && recordsOf(pod).get('main')?.paths).toEqual(['/run', '/srv/job', '/tmp', '/var/tmp']);
+    },
+    SECONDS * 1000,
+  );
+
+  test(
+    'has no shell to be looked at with, and runs again as before',
+    async () => {
+      await waitUntil(
+        'that it is known to have no shell',
+        async () => (await profilesOf('noShell')).some(hasNoShell) || undefined,
+        limits(),
+      );
+      await waitUntil(
+        'a pod that is ready, and hardened',
+        async () => {
+          const pods = await stayingPods('noShell');
+          return pods.some((pod) => pod.ready && recordsOf(pod).has('main')) || undefined;
+        },
+        limits(),
+      );
+      expect((await profilesOf('noShell')).map(({ spec }) => isObject(spec) && spec.action)).toEqual([
+        'Harden',
+      ]);
     },
     SECONDS * 1000,
   );
@@ -285,6 +319,10 @@ async function profilesOf(chapter: Chapter): Promise<readonly JsonObject[]> {
 
 async function profileOf(chapter: Chapter): Promise<JsonObject | undefined> {
   return (await profilesOf(chapter)).find(({ metadata }) => isObject(metadata) && metadata.name === PROFILE);
+}
+
+function hasNoShell({ spec }: JsonObject): boolean {
+  return isObject(spec) && isObject(spec.facts) && spec.facts.shell === false;
 }
 
 function statusOf(profile: JsonObject | undefined): JsonObject {
