@@ -2,14 +2,14 @@ import { API_VERSION } from '../catalog/read-profile.ts';
 import type { ObjectReference } from '../object-reference.ts';
 import type { Telling } from '../telling.ts';
 import { approved } from './approval.ts';
-import { type Diagnosis, diagnose } from './diagnose.ts';
+import { type Curable, type Diagnosis, diagnose } from './diagnose.ts';
 import { isAtLeast, isSteady } from './health.ts';
 import type { HealingState, ImageCase } from './image-case.ts';
 import { allPaths, LEARNED_KIND, type LearnedProfile, lists } from './learned-profile.ts';
 import type { Proposal } from './learned-status.ts';
 import { remember } from './memory.ts';
 import { type Patient, subjectOf, workloadKey } from './patient.ts';
-import { effectivePaths, isDone, type Remedy, startingFrom, treated } from './remedy.ts';
+import { effectivePaths, isDone, startingFrom, treated } from './remedy.ts';
 import { failingWithSeed } from './seeding.ts';
 import type { StepBackCause } from './step-back.ts';
 
@@ -46,7 +46,7 @@ function cureOne(patient: Patient, given: ImageCase, state: Cured): Cured {
     case 'incurable':
       return giveUp(patient, diagnosis, state);
     case 'curable':
-      return treat(patient, diagnosis.remedies, given, state);
+      return treat(patient, diagnosis, given, state);
   }
 }
 
@@ -95,7 +95,7 @@ function giveUp(
   return { ...state, learned, incurable: [...state.incurable, { patient, cause, because }] };
 }
 
-function treat(patient: Patient, remedies: readonly Remedy[], given: ImageCase, state: Cured): Cured {
+function treat(patient: Patient, { remedies, look }: Curable, given: ImageCase, state: Cured): Cured {
   const before = startingFrom(state.learned, patient.match);
   const wanted = treated(before, remedies, patient.match);
   const effective = effectivePaths(patient.match);
@@ -106,7 +106,7 @@ function treat(patient: Patient, remedies: readonly Remedy[], given: ImageCase, 
   const proposed =
     waiting.length === 0 ? state : propose(waiting, proposals, patient, { ...state, learned: before });
   if (spec(learned) !== spec(before))
-    return attempt(patient, learned, given, {
+    return attempt(patient, learned, look ? tellLook : tellLearned, given, {
       ...proposed,
       learned: { ...before, status: proposed.learned.status },
     });
@@ -117,7 +117,13 @@ function treat(patient: Patient, remedies: readonly Remedy[], given: ImageCase, 
 }
 
 /** Writes the change down, if the workload has an attempt left. */
-function attempt(patient: Patient, learned: LearnedProfile, given: ImageCase, state: Cured): Cured {
+function attempt(
+  patient: Patient,
+  learned: LearnedProfile,
+  tell: typeof tellLearned,
+  given: ImageCase,
+  state: Cured,
+): Cured {
   const { limits, now } = given;
   const workload = workloadKey(patient);
   // Several of its pods fail the same way: that is one attempt.
@@ -135,7 +141,7 @@ function attempt(patient: Patient, learned: LearnedProfile, given: ImageCase, st
   return {
     ...state,
     learned: noted,
-    tellings: [...state.tellings, tellLearned(patient, state.learned, noted)],
+    tellings: [...state.tellings, tell(patient, state.learned, noted)],
     outcomes: [...state.outcomes, { kind: 'learned' }],
   };
 }
@@ -157,6 +163,19 @@ export function profileReference({ namespace, name, made }: LearnedProfile): Obj
     namespace,
     name,
     ...(made !== undefined && { uid: made.uid }),
+  };
+}
+
+function tellLook(patient: Patient, _before: LearnedProfile, after: LearnedProfile): Telling {
+  const { container, image } = patient;
+  return {
+    reason: 'Learned',
+    about: subjectOf(patient),
+    related: profileReference(after),
+    action: 'Look',
+    note:
+      `Container ${container.name} runs without a word, and nothing is known of its image ${image.repository}. ` +
+      'So a pod of it is made anew, once, with an init container that looks for directories that its program may write to.',
   };
 }
 

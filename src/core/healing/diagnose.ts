@@ -24,8 +24,15 @@ export type Diagnosis =
   | { readonly kind: 'nothing' }
   /** What it lacks is in the catalog already: its pod only has to be made anew. */
   | { readonly kind: 'outdated' }
-  | { readonly kind: 'curable'; readonly remedies: readonly Remedy[] }
+  | Curable
   | { readonly kind: 'incurable'; readonly cause: StepBackCause; readonly because: string };
+
+export type Curable = {
+  readonly kind: 'curable';
+  readonly remedies: readonly Remedy[];
+  /** Nothing is known to be wrong: the remedies are there so that its image tells what its program may write. */
+  readonly look?: true;
+};
 
 export type DiagnosisContext = {
   /** As the catalog has it. */
@@ -58,7 +65,7 @@ export function diagnose(patient: Patient, context: DiagnosisContext): Diagnosis
   const likely = untried(inferredRemedies(inputs), context);
   if (likely.length > 0) return { kind: 'curable', remedies: likely };
   const look = context.mayLook ? untried(firstLook(patient), context) : [];
-  if (look.length > 0) return { kind: 'curable', remedies: look };
+  if (look.length > 0) return { kind: 'curable', remedies: look, look: true };
   if (!isAtLeast(failing, 'again') || context.blameless) return { kind: 'nothing' };
   const hopeless = hopelessCause(inputs);
   if (hopeless !== undefined) return hopeless;

@@ -165,6 +165,15 @@ describe('a workload that runs without a word', () => {
   });
 });
 
+test('a look is told as what it is, and not as a need', () => {
+  const world = simulate({ program: { steps: [] } });
+  world.run(240);
+  expect(world.tellings.map(({ reason, action }) => [reason, action])).toEqual([
+    ['Learned', 'Look'],
+    ['Healed', 'Heal'],
+  ]);
+});
+
 describe('a workload that fails with a read-only root', () => {
   test.each(healed)('runs hardened again: $what', ({ given, paths, rounds }) => {
     const world = simulate(given);
