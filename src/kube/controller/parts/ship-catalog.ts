@@ -38,7 +38,8 @@ export function shipCatalog(context: ControllerContext, shipped: readonly Shippe
           break;
         }
         case 'prune':
-          if (found !== undefined) await perform(pruning(found));
+          // It was written meanwhile, its status say: the watch brings it once more.
+          if (found !== undefined && (await perform(pruning(found))).kind === 'changed') return DONE;
           log.info('built-in profile pruned', { profile: name });
           break;
         case 'name-taken':
