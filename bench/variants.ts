@@ -12,11 +12,13 @@ export function variantsOf(review: string, pods: Pods): readonly string[] {
   const [, uid = ''] = /"uid":"([0-9a-f-]{36})"/.exec(review) ?? [];
   const always = [uid, TOKEN_VOLUME];
   const parts = pods === 'alike' ? always : [...always, TEMPLATE_HASH, OWNER_UID];
-  return Array.from({ length: count }, (_, index) => {
-    const number = index.toString(16).padStart(5, '0');
-    return parts.reduce(
-      (text, part) => text.replaceAll(part, `${part.slice(0, -number.length)}${number}`),
-      review,
-    );
-  });
+  return Array.from({ length: count }, (_, index) =>
+    parts.reduce((text, part) => text.replaceAll(part, numbered(part, index)), review),
+  );
+}
+
+/** Another text of the same length for each number. */
+export function numbered(text: string, number: number): string {
+  const digits = number.toString(16).padStart(5, '0');
+  return `${text.slice(0, -digits.length)}${digits}`;
 }

@@ -1,8 +1,7 @@
+import { OWNER_UID } from '../review.ts';
+
 /** Images that the catalog of the benchmark knows, each with two paths. */
 export const IMAGES = ['docker.io/library/nginx:1.27.3', 'registry.k8s.io/git-sync/git-sync:v4.4.0'] as const;
-
-/** What tells one ReplicaSet from another. */
-export const OWNER_UID = '5d0c1e52-8a3f-4c1b-9a52-3f0e7b1c2d4e';
 
 /** A Deployment's pod of two containers and one init container, filled up with variables to so many bytes of JSON. */
 export function podOf(bytes: number): string {

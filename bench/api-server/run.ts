@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { OWNER_UID } from '../review.ts';
+import { numbered } from '../variants.ts';
 import { type AdmissionCounts, admissionCounts } from './admission-histogram.ts';
 import { type BenchCluster, startBenchCluster, VARIANTS, type Variant, WEBHOOKS } from './cluster.ts';
 import { load } from './load.ts';
-import { OWNER_UID, podOf } from './pod.ts';
+import { podOf } from './pod.ts';
 import { cpuMilliseconds } from './process-cpu.ts';
 import { type Cell, type Measured, page } from './report.ts';
 
@@ -95,8 +97,7 @@ async function measureOne(
 }
 
 function podOfAnotherOwner(nth: number): string {
-  const number = nth.toString(16);
-  return POD.replace(OWNER_UID, `${OWNER_UID.slice(0, -number.length)}${number}`);
+  return POD.replace(OWNER_UID, numbered(OWNER_UID, nth));
 }
 
 async function countsOf(variant: Variant): Promise<AdmissionCounts | undefined> {
