@@ -4,9 +4,9 @@ import type { JsonObject } from '../../core/json.ts';
 import { isObject, textOf } from '../../core/json.ts';
 import type { ObjectReference } from '../../core/object-reference.ts';
 import type { ObservedNamespace } from '../../core/observed/observed-namespace.ts';
-import { type ObservedPod, observePod } from '../../core/observed/observed-pod.ts';
+import { hasEnded, type ObservedPod, observePod } from '../../core/observed/observed-pod.ts';
 import { barePod } from '../../core/usage/bare-pod.ts';
-import { hasEnded, type PodUsage, type UsageInput, usageOf } from '../../core/usage/pod-usage.ts';
+import { type PodUsage, type UsageInput, usageOf } from '../../core/usage/pod-usage.ts';
 
 /** A pod that runs in a cluster, and what Rootlock makes of it. */
 export type RunningPod = {

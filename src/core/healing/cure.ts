@@ -141,7 +141,7 @@ function attempt(
   return {
     ...state,
     learned: noted,
-    tellings: [...state.tellings, tell(patient, state.learned, noted)],
+    tellings: [...state.tellings, tell(patient, noted, state.learned)],
     outcomes: [...state.outcomes, { kind: 'learned' }],
   };
 }
@@ -166,7 +166,7 @@ export function profileReference({ namespace, name, made }: LearnedProfile): Obj
   };
 }
 
-function tellLook(patient: Patient, _before: LearnedProfile, after: LearnedProfile): Telling {
+function tellLook(patient: Patient, after: LearnedProfile): Telling {
   const { container, image } = patient;
   return {
     reason: 'Learned',
@@ -179,7 +179,7 @@ function tellLook(patient: Patient, _before: LearnedProfile, after: LearnedProfi
   };
 }
 
-function tellLearned(patient: Patient, before: LearnedProfile, after: LearnedProfile): Telling {
+function tellLearned(patient: Patient, after: LearnedProfile, before: LearnedProfile): Telling {
   const changes = after.paths
     .filter(
       (path) => !allPaths(before).some((each) => each.path === path.path && each.content === path.content),

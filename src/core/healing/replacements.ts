@@ -1,6 +1,6 @@
 import type { ContainerPath } from '../container-path.ts';
 import { pathsToAdd } from '../learning/paths-to-add.ts';
-import type { ObservedPod } from '../observed/observed-pod.ts';
+import { hasEnded, type ObservedPod } from '../observed/observed-pod.ts';
 import { awaitsLook } from './first-look.ts';
 import { isAtLeast, isSteady } from './health.ts';
 import type { Memory } from './memory.ts';
@@ -67,12 +67,13 @@ export function imagesOf(patients: readonly Patient[]): KnownImages {
 
 /** One pod of an image is enough to look at it. */
 function oneLook(wanted: readonly Replacement[]): readonly Replacement[] {
-  const looks = wanted.filter(({ because }) => because === 'unlooked-at');
-  const repositoryOf = ({ patient }: Replacement) => patient.image.repository;
-  const spared = looks.filter(
-    (each) => looks.find((other) => repositoryOf(other) === repositoryOf(each)) !== each,
-  );
-  return wanted.filter((each) => !spared.includes(each));
+  const looked = new Set<string>();
+  return wanted.filter(({ because, patient: { image } }) => {
+    if (because !== 'unlooked-at') return true;
+    if (looked.has(image.repository)) return false;
+    looked.add(image.repository);
+    return true;
+  });
 }
 
 function wantedFor(
@@ -81,7 +82,7 @@ function wantedFor(
   images: KnownImages,
   { memoryOf, now }: ReplacementInput,
 ): Replacement | undefined {
-  if (pod.deleting || pod.phase === 'Succeeded' || pod.phase === 'Failed') return undefined;
+  if (hasEnded(pod)) return undefined;
   for (const patient of patients) {
     const { repository } = patient.image;
     const because = reasonFor(patient, memoryOf(repository), images.get(repository), now);

@@ -71,6 +71,11 @@ const LISTS = [
 
 const MAX_MESSAGE = 1024;
 
+/** Or is about to: nobody need look at it any more. */
+export function hasEnded({ phase, deleting }: ObservedPod): boolean {
+  return deleting || phase === 'Succeeded' || phase === 'Failed';
+}
+
 /** Reads a pod as the API server sends it; what is missing counts as empty. Never throws. */
 export function observePod(json: JsonObject): ObservedPod {
   const metadata = objectOr(json.metadata);

@@ -5,7 +5,7 @@ import type { Profile } from '../catalog/profile.ts';
 import { parseImage } from '../image/reference.ts';
 import { keyOf } from '../object-reference.ts';
 import type { ObservedNamespace } from '../observed/observed-namespace.ts';
-import { manifestOf, type ObservedContainer, type ObservedPod } from '../observed/observed-pod.ts';
+import { hasEnded, manifestOf, type ObservedContainer, type ObservedPod } from '../observed/observed-pod.ts';
 import { isFailing } from './failing.ts';
 import type { UsageReason } from './usage-reasons.ts';
 
@@ -86,11 +86,6 @@ export function usageOf(input: UsageInput): PodUsage | undefined {
 /** Its pods share their template, so that what is said of one holds for all of them. */
 export function ownerKeyOf({ namespace, name, owner }: ObservedPod): string {
   return `${namespace}/${owner?.kind ?? 'Pod'}/${owner?.name ?? name}`;
-}
-
-/** Or is about to: nobody need look at it any more. */
-export function hasEnded({ phase, deleting }: ObservedPod): boolean {
-  return deleting || phase === 'Succeeded' || phase === 'Failed';
 }
 
 /** Seed containers of ours are not among them. */
