@@ -1,5 +1,6 @@
 import { isArray, isObject, type JsonObject } from '../../../src/core/json.ts';
 import type { Connection } from '../../support/control-plane/connection.ts';
+import { until } from '../../support/until.ts';
 
 const GROUP = '/apis/rootlock.dev/v1alpha1';
 export const CLUSTER_PROFILES = `${GROUP}/clusterwritablepathprofiles`;
@@ -53,6 +54,12 @@ export async function eventsAbout(cluster: Connection, name: string): Promise<re
   return events
     .filter(({ regarding }) => isObject(regarding) && regarding.name === name)
     .toSorted((one, other) => (String(one.eventTime) < String(other.eventTime) ? -1 : 1));
+}
+
+/** The same, once there is one: events are written after the deed that they tell of. */
+export async function untilEventsAbout(cluster: Connection, name: string): Promise<readonly JsonObject[]> {
+  await until(async () => (await eventsAbout(cluster, name)).length > 0, 30_000);
+  return await eventsAbout(cluster, name);
 }
 
 export function metadataOf(object: JsonObject | undefined): JsonObject {

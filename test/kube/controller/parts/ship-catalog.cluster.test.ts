@@ -7,13 +7,13 @@ import { installCrds } from '../../../support/install-crds.ts';
 import { until } from '../../../support/until.ts';
 import {
   CLUSTER_PROFILES,
-  eventsAbout,
   list,
   make,
   merge,
   metadataOf,
   profileObject,
   read,
+  untilEventsAbout,
 } from '../objects.ts';
 import { controllerHome, type Home, type RunningController, startController } from '../running-controller.ts';
 
@@ -79,8 +79,7 @@ describe('the catalog of a release', () => {
     const found = await list(cluster, CLUSTER_PROFILES);
     expect(found.length).toBe(all.length);
     expect(proxy.count(WRITES)).toBe(all.length);
-    await until(async () => (await eventsAbout(cluster, 'rootlock-controller')).length > 0, 10_000);
-    const [event, ...others] = await eventsAbout(cluster, 'rootlock-controller');
+    const [event, ...others] = await untilEventsAbout(cluster, 'rootlock-controller');
     expect(others).toEqual([]);
     expect(event).toMatchObject({ reason: 'CatalogShipped', type: 'Normal' });
     expect(String(event?.note)).toContain(`${all.length} profiles added`);
@@ -113,7 +112,9 @@ describe('the catalog of a release', () => {
     );
     await release([shipped('taken', '/a')]);
     expect(await namesAndPaths()).toEqual({ copy: ['/mine'], own: ['/mine'], taken: ['/mine'] });
-    expect(await eventsAbout(cluster, 'taken')).toMatchObject([{ reason: 'NameTaken', type: 'Warning' }]);
+    expect(await untilEventsAbout(cluster, 'taken')).toMatchObject([
+      { reason: 'NameTaken', type: 'Warning' },
+    ]);
   });
 
   const EDITS: readonly { edit: string; patch: JsonObject }[] = [
@@ -138,8 +139,7 @@ describe('the catalog of a release', () => {
       }, 30_000).catch(() => {
         throw new Error(`it is not put back when a person ${edit}`);
       });
-      await until(async () => (await eventsAbout(cluster, name)).length > 0, 30_000);
-      const [event] = await eventsAbout(cluster, name);
+      const [event] = await untilEventsAbout(cluster, name);
       expect(event).toMatchObject({ reason: 'BuiltinRestored', type: 'Warning' });
       expect(String(event?.note)).toContain('ClusterWritablePathProfile of your own');
     }

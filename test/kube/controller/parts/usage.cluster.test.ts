@@ -15,6 +15,7 @@ import {
   profilesPath,
   read,
   statusOf,
+  untilEventsAbout,
 } from '../objects.ts';
 import {
   type ControllerSetup,
@@ -279,7 +280,7 @@ describe('a learned profile', () => {
       (profile) => conditionsOf(profile).Ready?.reason === 'Expired',
       45_000,
     );
-    expect(await eventsAbout(cluster, 'learned')).toMatchObject([{ reason: 'ProfileForgotten' }]);
+    expect(await untilEventsAbout(cluster, 'learned')).toMatchObject([{ reason: 'ProfileForgotten' }]);
   }, 90_000);
 
   test('that nothing has used for as long as the installation says is removed; one that a pod uses is not', async () => {
@@ -289,8 +290,7 @@ describe('a learned profile', () => {
     for (const name of ['used', 'unused'])
       await make(cluster, path, profileObject(name, { image: { repository: name } }, learned(namespace)));
     await until(async () => !(await read(cluster, `${path}/unused`)), 60_000);
-    await until(async () => (await eventsAbout(cluster, 'unused')).length > 0, 30_000);
-    expect(await eventsAbout(cluster, 'unused')).toMatchObject([{ reason: 'ProfileForgotten' }]);
+    expect(await untilEventsAbout(cluster, 'unused')).toMatchObject([{ reason: 'ProfileForgotten' }]);
     expect(await read(cluster, `${path}/used`)).toBeDefined();
   }, 90_000);
 });
