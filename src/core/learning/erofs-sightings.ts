@@ -39,8 +39,13 @@ export function erofsSightings(text: string): ErofsSighting[] {
 function sightingOf(text: string, start: number, end: number): ErofsSighting | undefined {
   const around = text.slice(Math.max(0, start - 4), end + 4);
   const pattern = ALL_EROFS_PATTERNS.find((row) => row.line.test(around));
-  return pattern && { pattern, start, end };
+  if (pattern === undefined || (pattern === TRANSLATED && GOES_ON.test(text.slice(end, end + 24))))
+    return undefined;
+  return { pattern, start, end };
 }
+
+/** No strerror: a sentence goes on (`只读文件系统需要 tmpfs`, `ist nur lesbar eingehängt`); `at FILE line N` is Perl's. */
+const GOES_ON = /^(?!です|입니다|ment\b)\p{L}|^ (?!(?:at|in|on) )\p{L}/u;
 
 function touching(gap: string): boolean {
   return gap.length <= 4 && /^["'\])}\s:,([{-]*$/.test(gap);

@@ -2,6 +2,7 @@ import type { ContainerPath } from '../container-path.ts';
 import { type ErofsSighting, TRANSLATED } from './erofs-sightings.ts';
 import type { FailingCall } from './evidence.ts';
 import { failingCall } from './failing-call.ts';
+import { FAILING } from './not-an-error.ts';
 import { clueApplies, PATH_CLUES } from './path-clues.ts';
 import { PATH_SLOTS, type PathSlot } from './path-slots.ts';
 import { type PathSpan, pathSpans, type SpelledPath, spelledPath } from './path-spans.ts';
@@ -98,7 +99,7 @@ function couldBePath(name: string, before: string): boolean {
 }
 
 /** A number, an address, a URL, flags; or text that holds a path, quoted words or a field. */
-const WORDS = /^-?\d+$|^\d+(?:\.\d+){3}|^\w+:\/\/|[\t*@"|<>]|^[([{]|[=\s('‘“]\/|^O_[A-Z]+$/;
+const WORDS = /^-?\d+$|^\d+(?:\.\d+){3}|^\w+:\/\/|[\t*@"|<>]|^[([{]|[=\s('‘“]\/|, | = |^O_[A-Z]+$/;
 
 const CANNOT = /\b(?:cannot|can't|could not|couldn't|failed to|unable to)$/i;
 
@@ -129,7 +130,8 @@ export function callOf({ spelling }: Pick<SpelledPath, 'spelling'>, call: Failin
 }
 
 function bestPath(text: string, error: ErrorSpan, spans: readonly PathSpan[]): NamedPath | undefined {
-  const span = bestSpan(text, error, spans);
+  const told = spans.filter((span) => !isAdvice(text.slice(error.end, Math.max(error.end, span.start))));
+  const span = bestSpan(text, error, told);
   if (span === undefined) return undefined;
   const isBefore = span.end <= error.start;
   // Without the error's own words: `file system` tells no call.
@@ -143,6 +145,11 @@ function bestPath(text: string, error: ErrorSpan, spans: readonly PathSpan[]): N
     call: callOf(span, call),
     shape: isBefore ? 'path-before' : 'path-after',
   };
+}
+
+/** Another sentence follows the error, and tells no failure: `Read-only file system. Mount a volume at /x.`, and not `. Path: /x`. */
+function isAdvice(between: string): boolean {
+  return /[.!?] +\p{Lu}(?!\p{L}*:? ["'`]?$)/u.test(between) && !FAILING.test(between);
 }
 
 /** The path of a text that an error is likeliest about; undefined where all are ruled out. */

@@ -30,3 +30,9 @@ const KERNEL = ['/proc', '/sys', '/dev'].flatMap((path) => parseContainerPath(pa
 
 /** What the kubelet writes into configMap, secret, downwardAPI and projected volumes (kubernetes pkg/volume/util/atomic_writer.go). */
 const PROJECTED = /\/\.\.(?:data|data_tmp|\d{4}_\d\d_\d\d_[\d_.]+)(?:\/|$)/;
+
+/** The mount point of the volume that such a path lies in. */
+export function projectedVolume(path: ContainerPath): ContainerPath | undefined {
+  const at = path.search(PROJECTED);
+  return at > 0 ? parseContainerPath(path.slice(0, at)) : undefined;
+}

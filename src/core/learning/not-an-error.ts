@@ -30,7 +30,13 @@ export const NOT_ERRORS: readonly NotAnError[] = [
   {
     name: 'node-path',
     seen: 'MountVolume.SetUp failed for volume "x": mkdir /var/lib/kubelet/pods/1/volumes: read-only file system',
-    line: /\b(?:MountVolume|UnmountVolume|NodePublishVolume|NodeStageVolume|FailedMount|CreateContainerError|RunContainerError)\b|OCI runtime|Error response from daemon|creating mount point|containerd task|runc (?:create|run)|container_linux\.go|rootfs_linux\.go|\/var\/lib\/kubelet\//,
+    line: /\b(?:MountVolume|UnmountVolume|NodePublishVolume|NodeStageVolume|FailedMount|CreateContainerError|RunContainerError)\b|OCI runtime|Error response from daemon|creating mount point|(?:create mountpoint for|make mountpoint) |containerd task|runc (?:create|run)|container_linux\.go|rootfs_linux\.go|\/var\/lib\/kubelet\//,
+  },
+  {
+    name: 'disk-of-a-node',
+    seen: 'write /var/lib/docker/buildkit/snapshots.db: read-only file system',
+    before:
+      /(?:\/var\/lib\/(?:docker|containerd|desktop-containerd|containers\/storage)\/|\/overlay2?\/\S{1,100}\/merged\/)\S{1,150}: $/,
   },
   {
     name: 'passed-test',
@@ -65,7 +71,7 @@ export const NOT_ERRORS: readonly NotAnError[] = [
   {
     name: 'kernel-setting',
     seen: 'sysctl: setting key "net.core.somaxconn": Read-only file system',
-    line: /\bsysctl: /,
+    line: /\bsysctl: |\befivar(?:s|fs)\b/,
   },
   {
     name: 'sql',
@@ -86,7 +92,7 @@ export const NOT_ERRORS: readonly NotAnError[] = [
   {
     name: 'another-machine',
     seen: 'remote: fatal: open /srv/git/x: Read-only file system',
-    line: /^\s*remote: |\bremote (?:error|host|server)\b|^\s*(?:ssh|scp|sftp|pssh|pdsh)(?:@[\w.-]+|: [\w.-]+): |^\s*\[(?:node|host|machine|vm)-?\d+\]:? /i,
+    line: /^\s*remote: |\bremote (?:error|host|server|couldn't)\b|^\s*adb: |^\s*(?:ssh|scp|sftp|pssh|pdsh)(?:@[\w.-]+|: [\w.-]+): |^\s*\[(?:node|host|machine|vm)-?\d+\]:? /i,
   },
   {
     name: 'answer-of-a-server',
@@ -102,7 +108,7 @@ export const NOT_ERRORS: readonly NotAnError[] = [
   {
     name: 'kernel-module',
     seen: 'erofs: (device loop0): mounted with root inode @ nid 36.',
-    line: /\berofs: \(device|\btype erofs\b|-t erofs\b|\bmkfs\.erofs\b|\bsnapshotter\S*erofs\b|erofs-?snapshotter/i,
+    line: /\bEnhanced Read-Only File ?System\b|\berofs: \(device|\btype erofs\b|-t erofs\b|\bmkfs\.erofs\b|\bsnapshotter\S*erofs\b|erofs-?snapshotter/i,
   },
   {
     name: 'prose',
@@ -124,7 +130,28 @@ export const NOT_ERRORS: readonly NotAnError[] = [
   {
     name: 'printed-source',
     seen: '    case EROFS: return "Read-only file system";',
-    line: /\bcase E[A-Z]+:|^\s*\/[/*] |#define\b|\braise\b.*\(|\bthrow new\b/,
+    line: /\bcase E[A-Z]+:|^\s*\/[/*]+[ \t]|#define\b|\braise\b.*\(|\bthrow (?:new\b|\w+\.\w+\()|\((?:\w+(?:, ?\w+)*)?\) => |:erofs\} ->|\bUnix\.E[A-Z]+(?:, _|\)\s*->)|\b(?:unix|syscall)\.EROFS\b|^\s+\w+ = ".{0,200}";\s*$|\b[a-z]\w*\.[A-Z]\w*\{[A-Z]\w*: /,
+  },
+  {
+    name: 'errno-table',
+    seen: '    { EROFS, "Read-only file system" },',
+    line: /\{\s*(?:\d+,\s*)?["']?\w*EROFS["']?,\s*["']|["']EROFS["'],\s*\/\*|^\s*\d+: \{ ?code: '\w+', message: |\bOS error code +\d+: /,
+  },
+  {
+    name: 'comment',
+    seen: '# Storage of the last release: read-only file system',
+    before: /(?:^|\s)\/\* [^*]*$|^\s*(?:#{1,6}|\* -|<!--) [^/]*$/,
+  },
+  {
+    name: 'call-in-source',
+    seen: '        perror_msg("app: Read-only file system");',
+    before:
+      /^[ \t]+(?:\w+ :?= |return |await |if \S{1,40} == \S{1,40} )?(?:[a-z_]\w*(?:(?:\.|::|->)\w+){0,4}\(){1,3}(?:["'][^"'\n]{0,40}["'], ?)?["'`][^"'`/\n]*$/,
+  },
+  {
+    name: 'markdown',
+    seen: '- **Storage**: read-only file system, files cannot be written',
+    line: /^\s*(?:[-*+]|\d+\.) (?:\*\*|\[[ x]\] |--)/,
   },
 ];
 

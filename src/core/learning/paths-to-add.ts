@@ -3,7 +3,13 @@ import { collapsed } from './collapse.ts';
 import type { ContainerFacts, PathToAdd } from './container-facts.ts';
 import type { Evidence, PathlessEvidence, WriteEvidence } from './evidence.ts';
 import { INFERRED_PATTERNS } from './inferred-patterns.ts';
-import { isWithinAny, NOT_ABOUT_ROOT, type NotAboutRootReason, outsideRoot } from './not-about-root.ts';
+import {
+  isWithinAny,
+  NOT_ABOUT_ROOT,
+  type NotAboutRootReason,
+  outsideRoot,
+  projectedVolume,
+} from './not-about-root.ts';
 import { notMountable } from './not-mountable.ts';
 
 export type PathNotAdded = {
@@ -28,7 +34,8 @@ export type PathsToAdd = {
 export const MOST_PATHS = 32;
 
 /** What the evidence of one container says has to be mounted in it. */
-export function pathsToAdd(evidence: readonly Evidence[], facts: ContainerFacts): PathsToAdd {
+export function pathsToAdd(evidence: readonly Evidence[], known: ContainerFacts): PathsToAdd {
+  const facts = { ...known, mounts: [...known.mounts, ...projectedVolumes(evidence)] };
   const judged = evidence.flatMap((one) => judge(one, facts));
   const wanted = SURENESS.map((sureness) => wantedWith(sureness, judged));
   const best = wanted.findIndex((paths) => paths.length > 0);
@@ -47,6 +54,11 @@ export function pathsToAdd(evidence: readonly Evidence[], facts: ContainerFacts)
         ),
     ),
   };
+}
+
+/** Where the log itself tells of the kubelet's `..data`: a configMap, a secret or the like is mounted there. */
+function projectedVolumes(evidence: readonly Evidence[]): ContainerPath[] {
+  return evidence.flatMap((one) => (one.kind === 'not-about-root' ? (projectedVolume(one.path) ?? []) : []));
 }
 
 /** Believed in this order: a named path, an inferred one, EROFS without a path, what programs say of much else too. */

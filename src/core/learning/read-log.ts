@@ -3,6 +3,7 @@ import { directoryFor } from './directory-for.ts';
 import { type ErofsSighting, erofsSightings } from './erofs-sightings.ts';
 import type { Evidence, FailingCall, Sighting, Strength } from './evidence.ts';
 import { findings } from './findings.ts';
+import { OTHER_REASON } from './inferred-patterns.ts';
 import { inferredWrite } from './inferred-write.ts';
 import { type LogLine, logLines } from './log-lines.ts';
 import { mountTrouble } from './mount-trouble.ts';
@@ -91,9 +92,8 @@ function readErofs({ text, lines, index, context }: Excerpt, sighting: ErofsSigh
   if (named?.kind === 'unresolved') {
     return [{ kind: 'pathless', candidates: [], relative: named.relative, shape: named.shape, line }];
   }
-  if (named === undefined || (isNear(named.shape) && named.call === 'unknown')) {
-    if (!tellsFailure(text, start)) return [];
-  }
+  const isSure = named !== undefined && !(isNear(named.shape) && named.call === 'unknown');
+  if (!isSure && !tellsFailure(text, sighting, named === undefined ? BESIDE_WORDS : text.length)) return [];
   const found = named === undefined ? nearbyPath(lines, index) : callFound(named, lines, index);
   if (found !== undefined) return [judged({ ...found, line }, context)];
   return [{ kind: 'pathless', candidates: places(USUAL_PLACES, context), shape: pattern.name, line }];
@@ -109,16 +109,21 @@ function isNear(shape: string): boolean {
   return shape === 'path-before' || shape === 'path-after';
 }
 
-/** `Features: overlay, read-only file system` tells no failure; words of failure do, and so does standing as a reason. */
-function tellsFailure(text: string, start: number): boolean {
-  const before = text.slice(Math.max(0, start - 24), start);
-  return (
-    /[\t:([\-"'>»|]\s*$|^\s*$|\/\S+\s$|\b(?:due to|because(?: of)?|reason)\s*$/i.test(before) ||
-    FAILING.test(text)
-  );
+/**
+ * `Features: overlay, read-only file system` tells no failure; words of failure do, and so does standing as a
+ * reason. Where no path is told, the words must stand beside.
+ */
+function tellsFailure(text: string, { start, end }: ErofsSighting, reach: number): boolean {
+  const before = text.slice(Math.max(0, start - reach), start);
+  const after = text.slice(end, end + reach).replace(/[.!?] .*$/s, '');
+  return IS_REASON.test(before) || FAILING.test(`${before} ${after}`);
 }
 
-function readOtherError({ text, context }: Excerpt): Evidence[] {
+const BESIDE_WORDS = 64;
+const IS_REASON =
+  /[\t:[\-"'>»|]\s*$|^\s*$|[\w)]\)\s?\($|\.\w+ \($|\/\S+\s\(?$|\b(?:due to|because(?: of)?|reason)\s*$/i;
+
+function readOtherError({ text, lines, index, context }: Excerpt): Evidence[] {
   const line = sampleOf(text, 0);
   const evidence: Evidence[] = [];
   const trouble = mountTrouble(text);
@@ -127,12 +132,23 @@ function readOtherError({ text, context }: Excerpt): Evidence[] {
   if (write?.kind === 'places') {
     evidence.push({ kind: 'pathless', candidates: places(write.places, context), shape: write.shape, line });
   }
-  if (write?.kind === 'path') {
+  if (write?.kind === 'path' && !hasOtherReason(write.path, lines, index)) {
     const judgement = judged({ ...write, strength: 'inferred', line }, context);
     if (judgement.kind !== 'not-about-root') evidence.push(judgement);
   }
   return evidence;
 }
+
+/** `touch: cannot touch '/x': Permission denied`, and in the next line `Can not write to /x.` */
+function hasOtherReason(path: ContainerPath, lines: readonly LogLine[], index: number): boolean {
+  const around = lines.slice(Math.max(0, index - LINES_BESIDE), index + LINES_BESIDE + 1);
+  return around.some(({ text }) => {
+    const near = text.slice(0, LONGEST);
+    return near.includes(path) && OTHER_REASON.test(near) && erofsSightings(near).length === 0;
+  });
+}
+
+const LINES_BESIDE = 3;
 
 type Failure = Sighting & {
   readonly path: ContainerPath;
