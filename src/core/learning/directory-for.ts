@@ -18,6 +18,8 @@ export type Failure = {
 export function directoryFor({ path, call, strength }: Failure): ContainerPath {
   const scratch = SCRATCH.find((directory) => isWithin(path, directory));
   if (scratch !== undefined) return scratch;
+  const cache = CACHES.exec(path)?.[0];
+  if (cache !== undefined) return toPath(cache);
   const stable = strength === 'named' ? path : cutAtRandomName(path);
   const parent = parentOf(stable);
   if (stable !== path) return stable;
@@ -38,6 +40,10 @@ export function directoryFor({ path, call, strength }: Failure): ContainerPath {
 /** What a mount at the directory itself serves best, however deep the path. */
 const SCRATCH: readonly ContainerPath[] = paths('/tmp', '/var/tmp', '/usr/tmp');
 
+/** Caches whose files are renamed from one directory of theirs to another: one mount must hold all of them. */
+const CACHES =
+  /^.*?\/(?:\.cache\/[^/]+|go\/pkg(?=\/mod\/)|\.cargo\/registry|\.(?:bundle|composer|gradle|ivy2|m2|npm|nuget|pub-cache|sbt))(?=\/)/;
+
 /** Trees in which each program has a directory of its own for what it writes: `/var/lib/nginx`. */
 const STATE_TREES: readonly ContainerPath[] = paths(
   '/run',
@@ -57,12 +63,13 @@ function holdsState(directory: ContainerPath): boolean {
 
 /** Files without an extension that servers write; `.x` in a home directory may be either, so it must be listed. */
 const FILE_NAMES =
-  /^(?:passwd|g?shadow|group|hosts|hostname|localtime|timezone|mtab|adjtime|machine-id|aliases|crontab|fstab|lock|pid|error|access|syslog|messages|lastlog|[wub]tmp|faillog|core|nohup\.out|RUNNING_PID|README|LICENSE|CURRENT|LOCK|VERSION|\.(?:\w+rc|profile|bash\w*|\w*_?history|netrc|pgpass|my\.cnf|rnd|erlang\.cookie|pgpass|viminfo|gitconfig|git-credentials|touch|lock|pid|keep)|known_hosts|authorized_keys|id_\w+)$/;
+  /^(?:passwd|g?shadow|group|hosts|hostname|localtime|os-release|timezone|mtab|adjtime|machine-id|aliases|crontab|fstab|lock|pid|error|access|syslog|messages|lastlog|[wub]tmp|faillog|core|nohup\.out|RUNNING_PID|README|LICENSE|CURRENT|LOCK|VERSION|\.(?:\w+rc|profile|bash\w*|\w*_?history|netrc|pgpass|my\.cnf|rnd|erlang\.cookie|pgpass|viminfo|gitconfig|git-credentials|touch|lock|pid|keep)|known_hosts|authorized_keys|id_\w+)$/;
 
 /** True where the name tells a file; dotted directories (`conf.d`, `.cache`, `python3.11`) do not count. */
 export function looksLikeFile(path: ContainerPath): boolean {
   const name = nameOf(path);
-  if (FILE_NAMES.test(name)) return true;
+  // `.kube/config` and `.git/config` are files, `/app/config` is none.
+  if (FILE_NAMES.test(name) || /\/\.\w+\/config$/.test(path)) return true;
   return /[^.]\.[A-Za-z][\w~-]{0,11}(?:\.\d+)*$/.test(name) && !/\.(?:d|app|git|cache|data|dir)$/.test(name);
 }
 

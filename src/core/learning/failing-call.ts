@@ -3,7 +3,7 @@ import type { FailingCall } from './evidence.ts';
 /** The words that tell a call, and the call: the last one before the path counts. */
 const WORDS: readonly (readonly [words: RegExp, call: FailingCall])[] = [
   [
-    /mk\w*_?dirs?\w*|make_?dirs?|\w*mkdir\w*|creat\w*_?dir\w*|(?:creat\w*|mak(?:e|ing)) (?:(?!file|log|lock|pid|socket|in\b)[\w/-]+ ){0,4}(?:director(?:y|ies)|dir|folder)|mkdtemp|temp\w*dir\w*|das Verzeichnis|(?:créer le|création du) répertoire|el directorio|la directory|o diretório|utworzyć katalogu|создать каталог|vytvořit adresář|dizini|目录|ディレクトリ|디렉터리|目錄/gi,
+    /mkdir: (?:cannot|can't|could not) create|mk\w*_?dirs?\w*|creation failed, path|make_?dirs?|\w*mkdir\w*|creat\w*_?dir\w*|(?:creat\w*|mak(?:e|ing)) (?:(?!file|log|lock|pid|socket|in\b)[\w/-]+ ){0,4}(?:director(?:y|ies)|dir|folder)|mkdtemp|temp\w*dir\w*|das Verzeichnis|(?:créer le|création du) répertoire|el directorio|la directory|o diretório|utworzyć katalogu|создать каталог|vytvořit adresář|dizini|目录|ディレクトリ|디렉터리|目錄/gi,
     'make-directory',
   ],
   [
@@ -11,7 +11,7 @@ const WORDS: readonly (readonly [words: RegExp, call: FailingCall])[] = [
     'change-attributes',
   ],
   [
-    /open\w*|fopen|sysopen|touch|creat\w*|writ(?:e|ing|ten)\w*|unlink\w*|remov(?:e|ing)|delet\w*|renam\w*|\bmov(?:e|ing)\b|symlink\w*|\blink\w*|mk(?:nod|fifo|stemp)|\bbind\w*|listen\w*|truncat\w*|append\w*|\bsav(?:e|ing)|redirect\w*|rmdir|file_put_contents|\bcopy\w*|FileNotFoundException|rb_\w+|\b(?:regular|socket|lock\w*|pid\w*|files?|\w*file|log|fifo|tee|ln|cp|mv|dd|sed|gzip|sort)\b|Datei(?!system)|fichier(?!s )|fichero(?!s )|archivo(?!s )|arquivo(?!s )|файл(?!ов)|plik(?!ów)|soubor(?!ů)|ファイル(?!システム)|文件(?!系统)|파일(?! ?시스템)|dosya(?! sistem)|\bbestand\b|\bfil\b|fájl(?!rendszer)|verschieben|déplacer|\bmover\b|spostare|перем[еі]стит|przenieść|移動|移动/gi,
+    /open\w*|fopen|sysopen|touch|creat\w*|writ(?:e|ing|ten)\w*|unlink\w*|remov(?:e|ing)|delet\w*|renam\w*|\bmov(?:e|ing)\b|symlink\w*|\blink\w*|mk(?:nod|fifo|stemp)|\bbind\w*|listen\w*|truncat\w*|append\w*|\bsav(?:e|ing)|redirect\w*|rmdir|file_put_contents|\bcopy\w*|FileNotFoundException|rb_\w+|\b(?:regular|database|socket|lock\w*|pid\w*|files?|\w*file|log|fifo|tee|ln|cp|mv|dd|sed|gzip|sort)\b|Datei(?!system)|fichier(?!s )|fichero(?!s )|archivo(?!s )|arquivo(?!s )|файл(?!ов)|plik(?!ów)|soubor(?!ů)|ファイル(?!システム)|文件(?!系统)|파일(?! ?시스템)|dosya(?! sistem)|\bbestand\b|\bfil\b|fájl(?!rendszer)|entfernen|löschen|supprimer|borrar|eliminar|rimuovere|remover|удалить|видалити|usunąć|odstranit|verwijderen|删除|刪除|削除|verschieben|déplacer|\bmover\b|spostare|перем[еі]стит|przenieść|移動|移动/gi,
     'write-file',
   ],
   [

@@ -106,13 +106,24 @@ function outerMessage(lines: readonly LogLine[], index: number): NearbyPath | un
     looked += 1;
     if (looked > BACK || STACK_FRAME.test(text) || erofsSightings(text).length > 0) return undefined;
     if (spanIn(text) !== undefined) {
-      if (!FAILING.test(text) && !/[:=]\s*$|^>>> '/.test(text)) return undefined;
+      if (!FAILING.test(text) && !/[:=]\s*$|^>>> '/.test(text) && !isOfChain(text, reason)) return undefined;
       return found(text, CHAIN.test(reason) ? 'named' : 'inferred', 'outer-message');
     }
-    if (!CHAIN.test(text)) return undefined;
+    if (!CHAIN.test(text) && !ADVICE.test(text)) return undefined;
   }
   return undefined;
 }
+
+/** `3: Write path /x` above `4: Read-only file system`, and the fields of an error's context: `   root: /x`. */
+function isOfChain(text: string, reason: string): boolean {
+  return (
+    (/^\s*\d+: /.test(text) && /^\s*\d+: /.test(reason)) ||
+    (/^\s+\w+: \/\S+$/.test(text) && /^\s+\S/.test(reason))
+  );
+}
+
+/** `Check the permission of the directory.` */
+const ADVICE = /^\s*[A-Z][a-z]+(?: [\w'-]+){2,12}[.!]\s*$/;
 
 const STACK_FRAME = /^\s*(?:at |from |File "|#\d+ |\d+: 0x|goroutine |\.\.\. \d+ more|\^+$)/;
 

@@ -85,7 +85,7 @@ export const PATH_SLOTS: readonly PathSlot[] = [
   {
     name: 'dash-redirect',
     seen: '/docker-entrypoint.sh: 98: /docker-entrypoint.sh: cannot create /var/lib/jetty/jetty.start: Read-only file system',
-    before: /: (?:cannot|can't) (?:create|open) (?<path>\/[^:'"\n]+|[^\s:'"‘“]+): $/,
+    before: /(?<!mkdir): (?:cannot|can't) (?:create|open) (?<path>\/[^:'"\n]+|[^\s:'"‘“]+): $/,
     call: 'write-file',
   },
   {
@@ -129,6 +129,11 @@ export const PATH_SLOTS: readonly PathSlot[] = [
     call: 'write-file',
   },
   {
+    name: 'dart-file-system-exception',
+    seen: "FileSystemException: Creation failed, path = 'configs' (OS Error: Read-only file system, errno = 30)",
+    before: /, path = '(?<path>[^'\n]+)' \(OS Error: $/,
+  },
+  {
     name: 'java-nio-pair',
     seen: 'java.nio.file.FileSystemException: /rofs/etc/f -> /rofs/etc/g: Read-only file system',
     before: /FileSystemException: (?<path>[^\n:]+?) -> (?<to>[^\n:]+?): $/,
@@ -144,6 +149,12 @@ export const PATH_SLOTS: readonly PathSlot[] = [
     seen: '/opt/bitnami/scripts/libpgpool.sh: line 350: /opt/bitnami/pgpool/conf/pool_hba.conf: Read-only file system',
     before: /: (?:\p{L}+ \d+|(?:第|行) ?\d+(?: ?行)?): (?<path>[^:\n]+): $/u,
     needsCall: true,
+    call: 'write-file',
+  },
+  {
+    name: 'shell-redirect',
+    seen: 'bash: conf/state: Read-only file system',
+    before: /(?:^|[\s/-])(?:ba|da|a|k|z)?sh: (?<path>[^\s:'"]+): $/,
     call: 'write-file',
   },
   {
@@ -176,7 +187,7 @@ export const PATH_SLOTS: readonly PathSlot[] = [
     name: 'quoted-path',
     seen: "chown: changing ownership of '/var/lib/rabbitmq/.erlang.cookie': Read-only file system",
     before:
-      /(?:^|[\s([:=,>])(['"])(?<path>(?:(?!\1)[^\n])+)\1 ?(?:for \w+)?(?::|：|-|—|–|,)? ?(?:failed:? )?\(?$/,
+      /(?:^|[\s([:=,>]|[^\p{ASCII}])(['"])(?<path>(?:(?!\1)[^\n])+)\1 ?(?:for \w+)?(?::|：|-|—|–|,)? ?(?:failed:? )?\(?$/u,
     needsCall: true,
   },
   {

@@ -8,6 +8,8 @@ export type CaseLine = {
   /** As the line names it; null where it names none. */
   readonly path: string | null;
   readonly directory?: string | null;
+  /** Any of these is right to mount; null where a mount cannot help, or must not be. */
+  readonly directories?: readonly (string | null)[];
   readonly kind?: string;
   readonly strength?: 'named' | 'inferred';
   readonly workingDir?: ContainerPath;

@@ -44,6 +44,26 @@ const rows: { path: string; call: FailingCall; want: string; why: string; streng
   { path: '/app/logs', call: 'unknown', want: '/app/logs', why: 'a name without extension is a directory' },
   { path: '/app/logs/app.log.1', call: 'unknown', want: '/app/logs', why: 'the name has an extension' },
   { path: '/etc/nginx/conf.d', call: 'unknown', want: '/etc/nginx/conf.d', why: '.d is for directories' },
+  {
+    path: '/root/go/pkg/mod/cache/download/x/@v/v1.mod12.tmp',
+    call: 'write-file',
+    want: '/root/go/pkg',
+    why: 'a cache moves files between its directories',
+  },
+  {
+    path: '/home/app/.npm/_cacache/tmp/fe12d06d',
+    call: 'write-file',
+    want: '/home/app/.npm',
+    why: 'a cache moves files between its directories',
+  },
+  {
+    path: '/root/.cache',
+    call: 'make-directory',
+    want: '/root/.cache',
+    why: 'it is no cache of one program',
+  },
+  { path: '/root/.kube/config', call: 'unknown', want: '/root/.kube', why: 'that config is a file' },
+  { path: '/app/config', call: 'unknown', want: '/app/config', why: 'that config is a directory' },
   { path: '/app.log', call: 'write-file', want: '/', why: 'only a mount at / would help' },
   {
     path: '/8c5dcc4d0403a63e7022d9f3171fa074ff9b989d.php',

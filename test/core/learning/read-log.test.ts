@@ -89,6 +89,21 @@ describe('readLog on lines of programs that no pattern was written for', () => {
   });
 });
 
+describe('readLog on lines gathered from public logs before it was tried on them', () => {
+  test.each(caseLines('harvested-lines'))('tells what $program could not write in $line', (row) => {
+    const evidence = read({ env: { HOME: '/root' }, ...row });
+    const strength = row.strength ?? 'named';
+    const want = expectedPath(row);
+    expect(written(evidence, 'named')).toEqual(strength === 'named' && want !== undefined ? [want] : []);
+    if (want !== undefined) expect(written(evidence, strength)).toEqual([want]);
+    if (row.directories === undefined) return;
+    const facts = { readOnlyRoot: true, failing: true, mounts: [], ours: [] };
+    const { add } = pathsToAdd(evidence, facts);
+    expect(row.directories).toContain(add[0]?.path ?? null);
+    expect(add.length).toBeLessThanOrEqual(1);
+  });
+});
+
 describe('readLog on lines that are not about the root file system', () => {
   test.each(caseLines('not-about-root'))('adds nothing for $why: $line', (row) => {
     const facts = { readOnlyRoot: true, failing: true, mounts: row.mounts ?? [], ours: [] };
