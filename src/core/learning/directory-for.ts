@@ -29,7 +29,7 @@ export function directoryFor({ path, call, strength }: Failure): ContainerPath {
     case 'make-directory':
       return hasRandomPart(nameOf(path)) || holdsState(parent) ? parent : path;
     case 'use-directory':
-      return looksLikeFile(path) ? parent : path;
+      return looksLikeFile(path) || hasRandomPart(nameOf(path)) ? parent : path;
     case 'change-attributes':
       return looksLikeFile(path) || holdsState(parent) ? parent : path;
     case 'unknown':
@@ -63,7 +63,7 @@ function holdsState(directory: ContainerPath): boolean {
 
 /** Files without an extension that servers write; `.x` in a home directory may be either, so it must be listed. */
 const FILE_NAMES =
-  /^(?:passwd|g?shadow|group|hosts|hostname|localtime|os-release|timezone|mtab|adjtime|machine-id|aliases|crontab|fstab|lock|pid|error|access|syslog|messages|lastlog|[wub]tmp|faillog|core|nohup\.out|RUNNING_PID|README|LICENSE|CURRENT|LOCK|VERSION|\.(?:\w+rc|profile|bash\w*|\w*_?history|netrc|pgpass|my\.cnf|rnd|erlang\.cookie|pgpass|viminfo|gitconfig|git-credentials|touch|lock|pid|keep)|known_hosts|authorized_keys|id_\w+)$/;
+  /^(?:passwd|g?shadow|group|hosts|hostname|localtime|os-release|timezone|mtab|adjtime|machine-id|aliases|crontab|fstab|lock|pid|error|access|syslog|messages|lastlog|[wub]tmp|faillog|core|nohup\.out|RUNNING_PID|README|LICENSE|CURRENT|LOCK|VERSION|\.(?:\w+rc|profile|bash\w*|\w*_?history|netrc|pgpass|my\.cnf|rnd|erlang\.cookie|pgpass|viminfo|gitconfig|git-credentials|env|touch|lock|pid|keep)|known_hosts|authorized_keys|id_\w+)$/;
 
 /** True where the name tells a file; dotted directories (`conf.d`, `.cache`, `python3.11`) do not count. */
 export function looksLikeFile(path: ContainerPath): boolean {

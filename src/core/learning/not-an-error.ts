@@ -92,7 +92,7 @@ export const NOT_ERRORS: readonly NotAnError[] = [
   {
     name: 'another-machine',
     seen: 'remote: fatal: open /srv/git/x: Read-only file system',
-    line: /^\s*remote: |\bremote (?:error|host|server|couldn't)\b|^\s*adb: |^\s*(?:ssh|scp|sftp|pssh|pdsh)(?:@[\w.-]+|: [\w.-]+): |^\s*\[(?:node|host|machine|vm)-?\d+\]:? /i,
+    line: /^\s*remote: |\bremote (?:error|host|server|couldn't)\b|^\s*(?:adb: |scp: (?!open local\b))|^\s*(?:ssh|sftp|pssh|pdsh)(?:@[\w.-]+|: [\w.-]+): |^\s*\[(?:node|host|machine|vm)-?\d+\]:? /i,
   },
   {
     name: 'answer-of-a-server',
@@ -130,7 +130,7 @@ export const NOT_ERRORS: readonly NotAnError[] = [
   {
     name: 'printed-source',
     seen: '    case EROFS: return "Read-only file system";',
-    line: /\bcase E[A-Z]+:|^\s*\/[/*]+[ \t]|#define\b|\braise\b.*\(|\bthrow (?:new\b|\w+\.\w+\()|\((?:\w+(?:, ?\w+)*)?\) => |:erofs\} ->|\bUnix\.E[A-Z]+(?:, _|\)\s*->)|\b(?:unix|syscall)\.EROFS\b|^\s+\w+ = ".{0,200}";\s*$|\b[a-z]\w*\.[A-Z]\w*\{[A-Z]\w*: /,
+    line: /\bcase E[A-Z]+:|^\s*\/[/*]+[ \t]|#define\b|\braise\b.*\(|\bnew \w*Error\(["'`]|\bthrow (?:new\b|\w+\.\w+\()|\((?:\w+(?:, ?\w+)*)?\) => |:erofs\} ->|\bUnix\.E[A-Z]+(?:, _|\)\s*->)|\b(?:unix|syscall)\.EROFS\b|^\s+\w+ = ".{0,200}";\s*$|\b[a-z]\w*\.[A-Z]\w*\{[A-Z]\w*: /,
   },
   {
     name: 'errno-table',
@@ -151,7 +151,7 @@ export const NOT_ERRORS: readonly NotAnError[] = [
   {
     name: 'markdown',
     seen: '- **Storage**: read-only file system, files cannot be written',
-    line: /^\s*(?:[-*+]|\d+\.) (?:\*\*|\[[ x]\] |--)/,
+    line: /^\s*(?:[-*+]|\d+\.) (?:\*\*|\[[ x]\] |--)|^`[^`\n]{1,300}` \| /,
   },
 ];
 
