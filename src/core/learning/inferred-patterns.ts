@@ -57,12 +57,6 @@ export const INFERRED_PATTERNS: readonly InferredPattern[] = [
     evenMissing: true,
   },
   {
-    name: 'java-mkdirs',
-    seen: 'java.io.IOException: Mkdirs failed to create /var/lib/app/work (exists=false, cwd=file:/opt/app)',
-    line: /Mkdirs failed to create/,
-    side: 'after',
-  },
-  {
     name: 'lock-account-file',
     seen: 'useradd: cannot lock /etc/passwd; try again later.',
     line: /cannot lock(?= \/etc\/)/,

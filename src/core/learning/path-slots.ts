@@ -36,11 +36,6 @@ export const PATH_SLOTS: readonly PathSlot[] = [
     after: /^, \w+ '(?<path>[^'\n]+)'/,
   },
   {
-    name: 'node-listen',
-    seen: 'Error: listen EROFS: read-only file system /rofs/tmp/n.sock',
-    after: /^ (?<path>\/[^\s:'"]+)$/,
-  },
-  {
     name: 'python-os-error-pair',
     seen: "OSError: [Errno 30] Read-only file system: '/rofs/etc/f' -> '/rofs/etc/g'",
     after: /^\s?: ['"](?<path>[^'"\n]+)['"] -> ['"](?<to>[^'"\n]+)['"]/,
@@ -116,11 +111,6 @@ export const PATH_SLOTS: readonly PathSlot[] = [
     seen: 'file_put_contents(/var/task/user/storage/framework/views/d11488bf2fc2bb96af744c78115ab527.php): Failed to open stream: Read-only file system',
     before:
       /\b\w+\((?:-?\d+, ?|AT_FDCWD, ?)?(?<path>[^(),\n]+)(?:, ?[^(),\n]+){0,3}\)(?: in \w+ mode)?:? ?failed(?: to open (?:stream|dir))?(?:: | \()$/i,
-  },
-  {
-    name: 'function',
-    seen: 'open("/var/lib/app/state", O_RDWR|O_CREAT): Read-only file system',
-    before: /\b\w+\((?:-?\d+, ?|AT_FDCWD, ?)?(?<path>["'‘“]?\/[^(),\n]+)(?:, ?[^(),\n]+){0,3}\): $/,
   },
   {
     name: 'java-io',
