@@ -15,6 +15,9 @@ const OF_OTHERS = [
   { group: 'monitoring.coreos.com', kind: 'PodMonitor', plural: 'podmonitors' },
 ] as const;
 
+/** What kubectl asks for, and what comes a moment after the first request is served. */
+const DISCOVERY = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+
 /** Kinds that the chart uses and that are of no namespace. */
 const CLUSTER_WIDE = new Set([
   'CustomResourceDefinition',
@@ -76,8 +79,9 @@ async function serve({ group, kind, plural }: (typeof OF_OTHERS)[number]): Promi
   const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions`;
   const answer = await controlPlane().request({ method: 'POST', path, body });
   if (answer.status !== 201 && answer.status !== 409) throw new Error(`${path}: ${answer.text}`);
-  await waitUntil(`${plural} are served`, async () => {
+  await waitUntil(`${plural} are served, and kubectl finds them`, async () => {
     const { status } = await controlPlane().request({ path: `/apis/${group}/v1/${plural}` });
-    return status === 200 || undefined;
+    const { text: found } = await controlPlane().request({ path: '/apis', headers: { accept: DISCOVERY } });
+    return (status === 200 && found.includes(`"resource":"${plural}"`)) || undefined;
   });
 }

@@ -18,9 +18,11 @@ export type Installation = {
   readonly helm: (...args: readonly string[]) => Promise<string>;
   /** The same, with whatever exit code. */
   readonly tryHelm: (...args: readonly string[]) => Promise<ProgramRun>;
+  /** A token of a component's account, once the API server knows of all its rights. */
+  readonly tokenOf: (component: 'webhook' | 'controller') => Promise<string>;
   /** The status of a GET. */
   readonly status: (path: string, token?: string) => Promise<number>;
-  /** Rejects where the object is not made; waits where its kind is not yet served. */
+  /** Rejects where the object is not made. */
   readonly create: (path: string, body: JsonObject) => Promise<void>;
   /** The pods of a namespace that are not going, once there are so many. */
   readonly pods: (namespace: string, count: number) => Promise<readonly unknown[]>;
@@ -36,6 +38,12 @@ export const PROFILES = '/apis/rootlock.dev/v1alpha1';
 export const SECRET = `/api/v1/namespaces/${NAMESPACE}/secrets/${RELEASE}-webhook-tls`;
 export const MUTATING = `${HOOKS}/mutatingwebhookconfigurations/${RELEASE}`;
 export const VALIDATING = `${HOOKS}/validatingwebhookconfigurations/${RELEASE}`;
+
+/** What each component's Role, beside its ClusterRole, lets it read. */
+const GRANTED = {
+  webhook: `/api/v1/namespaces/${NAMESPACE}/secrets?fieldSelector=metadata.name%3D${RELEASE}-webhook-tls`,
+  controller: `/apis/coordination.k8s.io/v1/namespaces/${NAMESPACE}/leases/rootlock-controller`,
+} as const;
 
 /** What a release makes that is of no namespace, besides the definitions. */
 export const CLUSTER_WIDE = [
@@ -103,6 +111,16 @@ export function installation(): Installation {
         return codes.every((code) => code === 200) || undefined;
       });
       return run;
+    },
+    async tokenOf(component) {
+      const token = await cluster().serviceAccountToken(NAMESPACE, `${RELEASE}-${component}`);
+      // One path for each of its two roles.
+      const paths = [`${PROFILES}/writablepathprofiles`, GRANTED[component]];
+      await waitUntil(`the rights of the ${component}`, async () => {
+        const codes = await Promise.all(paths.map((path) => status(path, token)));
+        return !codes.includes(403) || undefined;
+      });
+      return token;
     },
     async create(path, body) {
       const answer = await cluster().request({ method: 'POST', path, body });

@@ -18,9 +18,12 @@ beforeAll(async () => {
   for (const name of ['kube-system', 'kube-public', 'kube-node-lease', NAMESPACE, 'spared', 'sample']) {
     await labelled(name, { 'rootlock.dev/mode': 'enforce' });
   }
-  await waitUntil('the API server calls the webhook', async () => {
+  await created('/api/v1/namespaces/sample/pods', pod({}));
+  const debug = { path: '/api/v1/namespaces/sample/pods/probe', query: '?dryRun=All' };
+  await waitUntil('the API server calls both webhooks', async () => {
     await tryPod('sample');
-    return webhook.reviews().length > 0 || undefined;
+    await addDebugger(debug);
+    return new Set(callsFor('sample')).size === 2 || undefined;
   });
 }, 120_000);
 
@@ -98,9 +101,7 @@ describe('the API server calls the webhook', () => {
       });
       expect(answer.status).toBe(200);
     };
-    await change('/ephemeralcontainers', {
-      spec: { ephemeralContainers: [{ name: 'debugger', image: 'busybox' }] },
-    });
+    expect(await addDebugger({ path: `${path}/probe` })).toBe(200);
     await change('', { metadata: { labels: { seen: 'true' } } });
     await change('/status', { status: { message: 'seen' } });
     await cluster.request({ method: 'DELETE', path: `${path}/probe` });
@@ -132,6 +133,17 @@ function pod({ metadata = {}, spec = {} }: Given): JsonObject {
 async function tryPod(namespace: string, given: Given = {}): Promise<number> {
   const path = `/api/v1/namespaces/${namespace}/pods?dryRun=All`;
   return (await cluster.request({ method: 'POST', path, body: pod(given) })).status;
+}
+
+/** Of a pod; the status. */
+async function addDebugger({ path, query = '' }: { readonly path: string; readonly query?: string }) {
+  const answer = await cluster.request({
+    method: 'PATCH',
+    path: `${path}/ephemeralcontainers${query}`,
+    contentType: 'application/strategic-merge-patch+json',
+    body: { spec: { ephemeralContainers: [{ name: 'debugger', image: 'busybox' }] } },
+  });
+  return answer.status;
 }
 
 function callsFor(namespace: string): string[] {

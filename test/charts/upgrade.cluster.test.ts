@@ -17,7 +17,7 @@ import {
 } from './installation.ts';
 import { valueAt } from './value-at.ts';
 
-const { cluster, install, helm, tryHelm, status, create, pods } = installation();
+const { cluster, install, helm, tryHelm, tokenOf, status, create, pods } = installation();
 const folder = temporaryFolder('rootlock-chart-');
 afterAll(() => folder.remove());
 
@@ -126,7 +126,7 @@ function olderChart(): string {
 
 /** What the running webhook writes: the Secret and both bundles, with the rights of its account. */
 async function actAsTheWebhook(): Promise<void> {
-  const token = await cluster().serviceAccountToken(NAMESPACE, `${RELEASE}-webhook`);
+  const token = await tokenOf('webhook');
   const secret = await cluster().request({ path: SECRET });
   const filled = { ...(isObject(secret.body) ? secret.body : {}), data: { 'tls.crt': 'Y2VydA==' } };
   expect((await cluster().request({ method: 'PUT', path: SECRET, token, body: filled })).status).toBe(200);

@@ -60,7 +60,7 @@ export async function startComparer(cluster: Connection): Promise<Comparer> {
     namespaces.set(choice as Choice, { without, with: await installation.optedIn(labels) });
   }
   const all = [without, ...[...namespaces.values()].map((each) => each.with)];
-  await until(() => tried(cluster, all), 20_000);
+  await until(() => tried(cluster, all), 120_000);
 
   return {
     webhook,

@@ -216,12 +216,21 @@ describe('a program that nobody listed, in a namespace with one label', () => {
 test(
   'a forged log line changes nothing but the pods of its own namespace, and never mounts over programs',
   async () => {
-    const profile = await waitUntil('a learned profile', async () => profileOf('forged'), limits());
+    // One is there before anything is read in a log, from a first look.
+    const profile = await waitUntil(
+      'a profile with what was forged',
+      async () => {
+        const learned = await profileOf('forged');
+        return learned && pathsOf(learned).includes('/srv/victim') ? learned : undefined;
+      },
+      limits(),
+    );
     expect(pathsOf(profile)).toEqual(['/run', '/srv/victim', '/tmp', '/var/tmp']);
     const scratch = ['/run', '/tmp', '/var/tmp'];
     // It is looked at, since nothing is known of its image there, and nothing is found.
     for (const learned of await profilesOf('victim')) expect(pathsOf(learned)).toEqual(scratch);
-    const [victim] = await podsOf('victim');
+    await waitUntil('a hardened victim', async () => (await isHardened('victim')) || undefined, limits());
+    const [victim] = await stayingPods('victim');
     expect(victim && recordsOf(victim).get('main')?.paths).toEqual(scratch);
     const shared = await listAt(
       '/apis/rootlock.dev/v1alpha1/clusterwritablepathprofiles?labelSelector=rootlock.dev/source%3Dlearned',
@@ -246,9 +255,9 @@ test(
 test(
   'a PodDisruptionBudget of 0 keeps the pod, and its owner is told that it waits',
   async () => {
-    const [before] = await podsOf('budget');
+    const before = await waitUntil('its pod', async () => (await podsOf('budget'))[0], limits());
     await untilTold('budget', 'HealWaits');
-    expect((await podsOf('budget')).map(({ uid }) => uid)).toEqual([before?.uid]);
+    expect((await podsOf('budget')).map(({ uid }) => uid)).toEqual([before.uid]);
   },
   SECONDS * 1000,
 );

@@ -38,8 +38,14 @@ describe('a real node', () => {
       spec: { replicas: 2, selector: { matchLabels: labels }, template },
     });
     const names = await waitUntil('two pods that run', () => running('app=hello', 2));
-    for (const name of names)
-      expect(await podLog(controlPlane, namespace, name)).toBe(`hello from ${name}\n`);
+    for (const name of names) {
+      // It runs a moment before it has said anything.
+      const log = await waitUntil(
+        'its log',
+        async () => (await podLog(controlPlane, namespace, name)) || undefined,
+      );
+      expect(log).toBe(`hello from ${name}\n`);
+    }
   });
 
   test('leads a Service to its pods, from another pod and from this computer', async () => {

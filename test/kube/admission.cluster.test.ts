@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { issueCertificates } from '../../src/http/self-signed.ts';
 import { controlPlane } from '../support/control-plane/shared.ts';
-import { until } from '../support/until.ts';
+import { waitUntil } from '../support/control-plane/wait-until.ts';
 import { type Installation, install } from './installation.ts';
 import { createPod, hardening, warningsOf } from './pods.ts';
+import { untilTrusted } from './trust.ts';
 import type { WebhookProcess } from './webhook-process.ts';
 
 let installation: Installation;
@@ -14,18 +15,9 @@ beforeAll(async () => {
   installation = await install(controlPlane(), { failurePolicy: 'Fail' });
   webhook = await installation.start();
   await webhook.ready();
-  await trusted(installation);
+  await untilTrusted(controlPlane(), installation);
 });
 afterAll(() => webhook.stop());
-
-/** Until the API server trusts the webhook: before, pods are refused under Fail, and left alone under Ignore. */
-async function trusted({ optedIn }: Installation): Promise<void> {
-  const namespace = await optedIn();
-  await until(async () => {
-    const answer = await createPod(controlPlane(), namespace, { dryRun: true });
-    return hardening(answer).readOnly === true;
-  }, 30_000);
-}
 
 const NGINX = { readOnly: true, paths: ['/var/cache/nginx', '/var/run'] };
 
@@ -88,15 +80,19 @@ describe('an ephemeral container', () => {
     const namespace = await installation.optedIn(labels);
     const pod = await createPod(controlPlane(), namespace);
     const { metadata } = pod.body as { metadata: { name: string } };
-    const answer = await controlPlane().request({
-      method: 'PATCH',
-      path: `/api/v1/namespaces/${namespace}/pods/${metadata.name}/ephemeralcontainers`,
-      contentType: 'application/strategic-merge-patch+json',
-      body: {
-        spec: {
-          ephemeralContainers: [{ name: 'debug', image: 'busybox', securityContext: { privileged: true } }],
+    // A configuration of its own, of which the API server may know later: refused with 500 until then, under Fail.
+    const answer = await waitUntil('the API server trusts the other webhook too', async () => {
+      const tried = await controlPlane().request({
+        method: 'PATCH',
+        path: `/api/v1/namespaces/${namespace}/pods/${metadata.name}/ephemeralcontainers?dryRun=All`,
+        contentType: 'application/strategic-merge-patch+json',
+        body: {
+          spec: {
+            ephemeralContainers: [{ name: 'debug', image: 'busybox', securityContext: { privileged: true } }],
+          },
         },
-      },
+      });
+      return tried.status === 500 ? undefined : tried;
     });
     expect(answer.status).toBe(status);
     expect(answer.text + warningsOf(answer)).toContain('privileged');
@@ -108,7 +104,7 @@ describe('without a webhook', () => {
     const away = await install(controlPlane());
     const killed = await away.start();
     await killed.ready();
-    await trusted(away);
+    await untilTrusted(controlPlane(), away);
     const namespace = await away.optedIn();
     const twenty = () => Array.from({ length: 20 }, () => createPod(controlPlane(), namespace));
     const underWay = twenty();
@@ -121,13 +117,16 @@ describe('without a webhook', () => {
   test('even under Fail, its own namespace and kube-system never call it, and others are refused', async () => {
     const away = await install(controlPlane(), { failurePolicy: 'Fail' });
     const optedIn = await away.optedIn();
+    await waitUntil('the API server calls the webhook that is not there', async () => {
+      const { status } = await createPod(controlPlane(), optedIn, { dryRun: true });
+      return status === 500 || undefined;
+    });
     const label = { 'rootlock.dev/mode': 'enforce', 'rootlock-test/installation': away.name };
     for (const namespace of [away.namespace, 'kube-system']) {
       await relabel(namespace, label);
       await controlPlane().ensureServiceAccount(namespace, 'default');
       expect((await createPod(controlPlane(), namespace, { dryRun: true })).status).toBe(201);
     }
-    expect((await createPod(controlPlane(), optedIn, { dryRun: true })).status).toBe(500);
     await relabel('kube-system', { 'rootlock.dev/mode': null, 'rootlock-test/installation': null });
   });
 });
@@ -157,12 +156,11 @@ test('a patch that does not apply refuses the pod even under Ignore: what Rootlo
     ],
   });
   const namespace = await broken.optedIn();
-  let answer = await createPod(controlPlane(), namespace, { dryRun: true });
-  // Ignored until the API server has the caBundle.
-  await until(async () => {
-    answer = await createPod(controlPlane(), namespace, { dryRun: true });
-    return answer.status !== 201;
-  }, 30_000);
+  // Ignored until then.
+  const answer = await waitUntil('the API server has the caBundle', async () => {
+    const tried = await createPod(controlPlane(), namespace, { dryRun: true });
+    return tried.status === 201 ? undefined : tried;
+  });
   server.close();
   server.closeAllConnections();
   expect(answer.status).toBe(500);

@@ -6,7 +6,7 @@ import { until } from '../support/until.ts';
 import { type Installation, install } from './installation.ts';
 import { createPod, hardening } from './pods.ts';
 import { startLoad } from './review-load.ts';
-import { trustedBy } from './trust.ts';
+import { trustedBy, untilTrusted } from './trust.ts';
 import type { WebhookProcess } from './webhook-process.ts';
 
 const PER_SECOND = 200;
@@ -79,7 +79,7 @@ async function renew(): Promise<void> {
   await replica.ready();
   const namespace = await installation.optedIn();
   const create = () => createPod(controlPlane(), namespace, { dryRun: true });
-  await until(async () => (await create()).status === 201, 60_000);
+  await untilTrusted(controlPlane(), installation);
 
   const load = startLoad({
     namespace,

@@ -10,9 +10,12 @@ import { controlPlane, freshNamespace } from '../support/control-plane/shared.ts
 import { silentLog } from '../support/silent-log.ts';
 import { until } from '../support/until.ts';
 
-/** How long a fault lasts, how soon after its end the store is to be right again, and what it may ask for meanwhile. */
+/**
+ * How long a fault lasts, how soon after its end the store is to be right again (half a minute between two tries at most,
+ * and what a busy machine takes besides), and what it may ask for meanwhile.
+ */
 const FAULT_MS = 8_000;
-const RECOVERY_MS = 35_000;
+const RECOVERY_MS = 90_000;
 const REQUESTS_PER_SECOND = 1;
 
 type Row = {

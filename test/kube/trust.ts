@@ -1,6 +1,20 @@
 import { isArray, isObject } from '../../src/core/json.ts';
 import type { Connection } from '../support/control-plane/connection.ts';
+import { waitUntil } from '../support/control-plane/wait-until.ts';
 import type { Installation } from './installation.ts';
+import { createPod, hardening } from './pods.ts';
+
+/**
+ * Until the API server calls the webhook for pods, which it does only where it trusts its certificate: before, pods are
+ * refused under Fail, and left alone under Ignore.
+ */
+export async function untilTrusted(cluster: Connection, { optedIn }: Installation): Promise<void> {
+  const namespace = await optedIn();
+  await waitUntil('the API server trusts the webhook', async () => {
+    const answer = await createPod(cluster, namespace, { dryRun: true });
+    return hardening(answer).readOnly === true || undefined;
+  });
+}
 
 /** The caBundle of each webhook of the installation, PEM; '' where there is none. */
 export async function bundlesOf(

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { isArray, isObject } from '../../src/core/json.ts';
 import type { Connection } from './control-plane/connection.ts';
+import { waitUntil } from './control-plane/wait-until.ts';
 
 const FOLDER = new URL('../../crds/', import.meta.url);
 const API = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+const GROUP = '/apis/rootlock.dev/v1alpha1';
 
 /** Applies the definitions of `crds/` and waits until the API server serves them; more than once does no harm. */
 export async function installCrds(connection: Connection): Promise<void> {
@@ -30,17 +31,16 @@ async function apply(connection: Connection, body: unknown): Promise<string> {
   throw new Error(`applying ${name}: the API server answered ${answer.status}: ${answer.text}`);
 }
 
-/** The condition comes a moment before the first request is served, so a request is made as well. */
+/** The condition comes a moment before the first request is served, and discovery a moment later still: all are asked for. */
 async function untilServed(connection: Connection, name: string): Promise<void> {
   const [plural = ''] = name.split('.');
-  const deadline = Date.now() + 20_000;
-  while (Date.now() < deadline) {
+  await waitUntil(`the API server serves ${name}`, async () => {
     const { body } = await connection.request({ path: `${API}/${name}` });
-    const list = await connection.request({ path: `/apis/rootlock.dev/v1alpha1/${plural}` });
-    if (isEstablished(body) && list.status === 200) return;
-    await sleep(50);
-  }
-  throw new Error(`the API server does not serve ${name}`);
+    const list = await connection.request({ path: `${GROUP}/${plural}` });
+    const discovery = await connection.request({ path: GROUP });
+    const discovered = discovery.text.includes(`"name":"${plural}"`);
+    return (isEstablished(body) && list.status === 200 && discovered) || undefined;
+  });
 }
 
 function isEstablished(body: unknown): boolean {

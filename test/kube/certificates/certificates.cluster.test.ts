@@ -10,10 +10,10 @@ import { controlPlane } from '../../support/control-plane/shared.ts';
 import { temporaryFolder } from '../../support/control-plane/temporary-folder.ts';
 import { until } from '../../support/until.ts';
 import { helmApply, type Installation, install } from '../installation.ts';
-import { createPod, hardening } from '../pods.ts';
+import { createPod } from '../pods.ts';
 import { webhookRules } from '../rbac.ts';
 import { startLoad } from '../review-load.ts';
-import { bundlesOf } from '../trust.ts';
+import { bundlesOf, untilTrusted } from '../trust.ts';
 import type { WebhookProcess } from '../webhook-process.ts';
 
 const DAY = 86_400_000;
@@ -37,15 +37,6 @@ async function whileRunning(
   } finally {
     await Promise.all(replicas.map((replica) => replica.stop()));
   }
-}
-
-/** Until the API server calls the webhook, which it does only where it trusts its certificate. */
-async function untilItWorks(installation: Installation): Promise<void> {
-  const namespace = await installation.optedIn();
-  await until(async () => {
-    const answer = await createPod(controlPlane(), namespace, { dryRun: true });
-    return hardening(answer).readOnly === true;
-  }, 30_000);
 }
 
 async function secretData({ secretPath }: Installation): Promise<Readonly<Record<string, string>>> {
@@ -98,7 +89,7 @@ describe('certificates', () => {
   test.concurrent('are agreed on by two replicas that start at once, and both configurations come to trust them', async () => {
     const installation = await install(controlPlane());
     await whileRunning(installation, { ports: [installation.port, await freePort()] }, async () => {
-      await untilItWorks(installation);
+      await untilTrusted(controlPlane(), installation);
       const data = await secretData(installation);
       expect(await bundlesOf(controlPlane(), installation)).toEqual([data['ca.crt'], data['ca.crt']]);
       expect(data['ca.crt']?.match(/BEGIN CERTIFICATE/g)).toHaveLength(1);
@@ -114,7 +105,7 @@ describe('certificates', () => {
   test.concurrent('are trusted again after the caBundle was wiped', async () => {
     const installation = await install(controlPlane());
     await whileRunning(installation, {}, async () => {
-      await untilItWorks(installation);
+      await untilTrusted(controlPlane(), installation);
       const [before] = await bundlesOf(controlPlane(), installation);
       for (const path of Object.values(installation.configurationPaths)) {
         await controlPlane().request({
@@ -126,9 +117,9 @@ describe('certificates', () => {
       }
       await until(
         async () => (await bundlesOf(controlPlane(), installation)).every((bundle) => bundle === before),
-        30_000,
+        60_000,
       );
-      await untilItWorks(installation);
+      await untilTrusted(controlPlane(), installation);
     });
   });
 
@@ -146,7 +137,7 @@ describe('certificates', () => {
     const installation = await install(controlPlane(), { failurePolicy: 'Fail' });
     // Settles in five seconds.
     await whileRunning(installation, { lifetime: '60s' }, async () => {
-      await untilItWorks(installation);
+      await untilTrusted(controlPlane(), installation);
       const namespace = await installation.optedIn();
       const before = await secretData(installation);
       await how(installation);
@@ -171,7 +162,7 @@ describe('certificates', () => {
       const { installation, contents } = madeBefore(misdated, from);
       await patchSecret(installation, dataOf(contents));
       await whileRunning(installation, {}, async () => {
-        await untilItWorks(installation);
+        await untilTrusted(controlPlane(), installation);
         expect((await secretData(installation))['tls.crt']).not.toBe(contents.serving.certificate);
       });
     },
@@ -180,7 +171,7 @@ describe('certificates', () => {
   test.concurrent('are no conflict for server-side apply, as Helm 4 does it, which leaves the caBundle where it is', async () => {
     const installation = await install(controlPlane());
     await whileRunning(installation, {}, async () => {
-      await untilItWorks(installation);
+      await untilTrusted(controlPlane(), installation);
       const before = await bundlesOf(controlPlane(), installation);
       for (const path of Object.values(installation.configurationPaths)) {
         const { body } = await controlPlane().request({ path });
@@ -188,14 +179,14 @@ describe('certificates', () => {
         expect((await controlPlane().request({ path })).text).toContain('"timeoutSeconds":5');
       }
       expect(await bundlesOf(controlPlane(), installation)).toEqual(before);
-      await untilItWorks(installation);
+      await untilTrusted(controlPlane(), installation);
     });
   });
 
   test.concurrent('that cannot be renewed show in metric and log while they are good, and in readiness once they are not', async () => {
     const installation = await install(controlPlane());
-    await whileRunning(installation, { lifetime: '18s' }, async ([webhook]) => {
-      await untilItWorks(installation);
+    await whileRunning(installation, { lifetime: '30s' }, async ([webhook]) => {
+      await untilTrusted(controlPlane(), installation);
       await takeRights(installation);
 
       await until(async () => {
@@ -203,14 +194,14 @@ describe('certificates', () => {
         const probe = await webhook.get('/readyz');
         return failing === 1 && probe?.status === 200 && (await expiry(webhook)) * 1000 > Date.now();
       }, 60_000);
-      await until(() => webhook.log().includes('"msg":"keeping the certificates failed"'), 30_000);
+      await until(() => webhook.log().includes('"msg":"keeping the certificates failed"'), 60_000);
 
       await until(async () => (await webhook.get('/readyz'))?.status === 503, 60_000);
       expect((await webhook.get('/readyz'))?.body).toContain('[-]certificate failed: it ended at ');
 
       await giveRights(installation);
       await until(async () => (await webhook.get('/readyz'))?.status === 200, 60_000);
-      await untilItWorks(installation);
+      await untilTrusted(controlPlane(), installation);
     });
   });
 
@@ -236,7 +227,7 @@ describe('certificates', () => {
     });
     const before = await expiry(replica);
     authorities = first + mount(folder.path, 'second');
-    await until(async () => (await expiry(replica)) !== before, 30_000);
+    await until(async () => (await expiry(replica)) !== before, 60_000);
     const { sent, failures } = await load.stop();
     expect(failures).toEqual([]);
     expect(sent).toBeGreaterThan(0);

@@ -44,5 +44,5 @@ export async function installReports(cluster: Connection): Promise<void> {
     },
   });
   const path = '/apis/wgpolicyk8s.io/v1alpha2/policyreports';
-  await until(async () => (await cluster.request({ path })).status === 200, 30_000);
+  await until(async () => (await cluster.request({ path })).status === 200, 60_000);
 }

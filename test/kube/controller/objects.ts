@@ -58,7 +58,7 @@ export async function eventsAbout(cluster: Connection, name: string): Promise<re
 
 /** The same, once there is one: events are written after the deed that they tell of. */
 export async function untilEventsAbout(cluster: Connection, name: string): Promise<readonly JsonObject[]> {
-  await until(async () => (await eventsAbout(cluster, name)).length > 0, 30_000);
+  await until(async () => (await eventsAbout(cluster, name)).length > 0, 60_000);
   return await eventsAbout(cluster, name);
 }
 

@@ -64,7 +64,7 @@ export async function startController(setup: ControllerSetup): Promise<RunningCo
     await running;
     await proxy.stop();
   };
-  await until(() => said('leading') && said('usage known'), 20_000).catch(async (error) => {
+  await until(() => said('leading') && said('usage known'), 90_000).catch(async (error) => {
     await stopIt();
     throw error;
   });

@@ -169,10 +169,7 @@ async function loopbackUrl(): Promise<string> {
   return `http://127.0.0.1:${await freePort()}`;
 }
 
+/** Complete lines only: the last one may be half written. */
 function readLines(file: string): readonly string[] {
-  return existsSync(file)
-    ? readFileSync(file, 'utf8')
-        .split('\n')
-        .filter((line) => line !== '')
-    : [];
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
 }

@@ -6,7 +6,7 @@ const pollMs = 200;
 export async function waitUntil<Value>(
   what: string,
   look: () => Promise<Value | undefined>,
-  { seconds = 45, saw = () => '' }: { readonly seconds?: number; readonly saw?: () => string } = {},
+  { seconds = 120, saw = () => '' }: { readonly seconds?: number; readonly saw?: () => string } = {},
 ): Promise<Value> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {

@@ -7,6 +7,7 @@ import { installCrds } from '../../../support/install-crds.ts';
 import { until } from '../../../support/until.ts';
 import {
   CLUSTER_PROFILES,
+  eventsAbout,
   list,
   make,
   merge,
@@ -79,7 +80,12 @@ describe('the catalog of a release', () => {
     const found = await list(cluster, CLUSTER_PROFILES);
     expect(found.length).toBe(all.length);
     expect(proxy.count(WRITES)).toBe(all.length);
-    const [event, ...others] = await untilEventsAbout(cluster, 'rootlock-controller');
+    // Those of the tests before are about the Leases of other namespaces.
+    const ofThis = ({ regarding }: JsonObject) =>
+      isObject(regarding) && regarding.namespace === home.namespace;
+    const told = async () => (await eventsAbout(cluster, 'rootlock-controller')).filter(ofThis);
+    await until(async () => (await told()).length > 0, 60_000);
+    const [event, ...others] = await told();
     expect(others).toEqual([]);
     expect(event).toMatchObject({ reason: 'CatalogShipped', type: 'Normal' });
     expect(String(event?.note)).toContain(`${all.length} profiles added`);
@@ -136,7 +142,7 @@ describe('the catalog of a release', () => {
       await until(async () => {
         const after = await read(cluster, `${CLUSTER_PROFILES}/${name}`);
         return JSON.stringify(factsOf(after)) === JSON.stringify(factsOf(before[index]));
-      }, 30_000).catch(() => {
+      }, 60_000).catch(() => {
         throw new Error(`it is not put back when a person ${edit}`);
       });
       const [event] = await untilEventsAbout(cluster, name);
@@ -148,7 +154,7 @@ describe('the catalog of a release', () => {
   test('is made again where somebody deletes a part of it', async () => {
     await release([shipped('deleted', '/a')]);
     await cluster.request({ method: 'DELETE', path: `${CLUSTER_PROFILES}/deleted` });
-    await until(async () => (await read(cluster, `${CLUSTER_PROFILES}/deleted`)) !== undefined, 10_000);
+    await until(async () => (await read(cluster, `${CLUSTER_PROFILES}/deleted`)) !== undefined, 60_000);
   });
 });
 
