@@ -14,7 +14,7 @@ export type Reviewed = {
 
 /**
  * The answers to pods that came a moment ago. What a Deployment makes differs in nothing that decides: the API server
- * gives each review another uid and each pod's token volume another name, and managedFields are cut out before. So the
+ * gives each review another uid and each pod's token volume another name, and what is not read is cut out before. So the
  * text that is left is looked up, and where it was there a moment ago, it is neither parsed nor decided on again.
  */
 export type RepeatedPods = {

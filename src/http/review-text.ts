@@ -1,16 +1,29 @@
 import { afterBracket } from './json-brackets.ts';
 
-/** As the API server writes it. Within a string the second quote would be escaped, so this is never part of one. */
-const MANAGED_FIELDS = '"managedFields":[';
+/**
+ * The objects and lists of a review that no decision is made from, and no operation is sent about, as the API server
+ * writes them. Within a string the quotes would be escaped, so that none of these is ever part of one.
+ */
+const UNREAD =
+  /"(?:managedFields|userInfo|options|status|affinity|tolerations|topologySpreadConstraints|args|ports|valueFrom|livenessProbe|readinessProbe|startupProbe|lifecycle)":[{[]/g;
 
 /**
- * The JSON text of a body without the entries of its first `managedFields`: a third of the cost of parsing a usual
- * review, and nothing that decisions are made from. What is no JSON gets any answer.
+ * The JSON text of a body, with nothing in what is not read: in a usual review that is half of it, and parsing is most
+ * of what a review costs. The body itself is cut, so it is not to be used again. What is no JSON gets any answer.
  */
 export function reviewText(body: Buffer): string {
-  const key = body.indexOf(MANAGED_FIELDS);
-  if (key === -1) return body.toString();
-  const entries = key + MANAGED_FIELDS.length;
-  const end = afterBracket(body, entries - 1) - 1;
-  return body.toString('utf8', 0, entries) + body.toString('utf8', end);
+  // One character for each byte, so that places in the text are places in the body.
+  const bytes = body.toString('latin1');
+  let kept = 0;
+  let next = 0;
+  UNREAD.lastIndex = 0;
+  while (UNREAD.test(bytes)) {
+    const inside = UNREAD.lastIndex;
+    body.copyWithin(kept, next, inside);
+    kept += inside - next;
+    next = afterBracket(body, inside - 1) - 1;
+    UNREAD.lastIndex = next;
+  }
+  body.copyWithin(kept, next);
+  return body.toString('utf8', 0, kept + body.length - next);
 }
