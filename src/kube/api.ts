@@ -67,7 +67,7 @@ const MAX_ERROR_BYTES = 64 * 1024;
  */
 export function createApi(access: ClusterAccess, userAgent: string): Api {
   const cluster = access.getCurrentCluster();
-  if (!cluster) throw new Error('no cluster is configured: set KUBECONFIG, or run inside a cluster');
+  if (!cluster) throw new Error("no cluster is configured: the kubeconfig's current context names none");
   const server = new URL(cluster.server);
   let measured = { time: Date.now(), at: performance.now() };
 

@@ -99,8 +99,14 @@ function readInput(file: string | undefined, { files, stdin }: Surroundings): Pr
       'nothing to read: name a file, or pipe a log in (kubectl logs POD | rootlock learn)',
     );
   if (file === undefined || file === '-') return stdin.read();
-  if (files.kindOf(file) !== 'file') throw new UsageError(`there is no file ${file}`);
-  return files.read(file);
+  switch (files.kindOf(file)) {
+    case 'nothing':
+      throw new UsageError(`there is no file ${file}`);
+    case 'folder':
+      throw new UsageError(`${file} is a folder: name the file of one log`);
+    case 'file':
+      return files.read(file);
+  }
 }
 
 function absolute(text: string, flag: string): ContainerPath {

@@ -57,11 +57,17 @@ function placesAt(path: string, files: Files, except: string | undefined): Place
     case 'file':
       return [{ name: path, path, relative: basename(path) }];
     case 'folder':
-      return files
-        .list(path)
-        .filter((file) => MANIFEST.test(file) && !isExcepted(file, path, files, except))
+      return manifestsIn(path, files)
+        .filter((file) => !isExcepted(file, path, files, except))
         .map((file) => ({ name: file, path: file, relative: relative(path, file) }));
   }
+}
+
+/** None at all is a wrong folder, which must not pass for one in which all is well. */
+function manifestsIn(folder: string, files: Files): readonly string[] {
+  const found = files.list(folder).filter((file) => MANIFEST.test(file));
+  if (found.length === 0) throw new UsageError(`there is no *.yaml, *.yml or *.json file in ${folder}`);
+  return found;
 }
 
 /** Below a folder that is itself below the input folder. */

@@ -194,3 +194,23 @@ describe('catalog lint', () => {
     });
   });
 });
+
+describe('catalog export', () => {
+  test('takes no file in place of a folder', async () => {
+    const { exitCode, stderr } = await runCli(['catalog', 'export', 'own.yaml'], {
+      files: { 'own.yaml': OWN },
+    });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: 'error: own.yaml is a file: name a folder\n',
+    });
+  });
+
+  test.each(['../outside', 'a/b', '..'])('writes nothing for a profile that is called %s', async (name) => {
+    const files = { 'in/odd.yaml': OWN.replace('nginx-of-shop', name) };
+    const argv = ['catalog', 'export', 'in/out', '--catalog', 'in/odd.yaml', '--source', 'person'];
+    const ended = await runCli(argv, { files });
+    expect(ended.exitCode).toBe(1);
+    expect(ended.files).toEqual(files);
+  });
+});

@@ -147,6 +147,7 @@ Where that is not enough, maybe:
   test.each([
     { argv: ['learn'], problem: 'nothing to read: name a file, or pipe a log in' },
     { argv: ['learn', 'no.log'], problem: 'there is no file no.log' },
+    { argv: ['learn', '.'], problem: '. is a folder: name the file of one log' },
     { argv: ['learn', '-', '--mount', 'data'], problem: '--mount takes an absolute path, and not data' },
     { argv: ['learn', '-', '-o', 'profile'], problem: 'a profile is for an image: name it with --image' },
     { argv: ['learn', '-', '-o', 'profile', '--image', 'A:'], problem: '--image: ' },

@@ -125,9 +125,12 @@ Pod clean  clean.yaml:1
     ['nothing found', ['-f', 'clean.yaml'], 0],
     ['a file that cannot be read', ['-f', 'bad.yaml', '--fail-on', 'none'], 1],
     ['an unknown finding', ['-f', 'clean.yaml', '--fail-on', 'privilege'], 2],
+    ['a folder without manifests', ['-f', 'docs'], 2],
     ['an unknown format', ['-f', 'clean.yaml', '-o', 'xml'], 2],
   ])('tells %s by its exit code', async (_what, flags, code) => {
-    const result = await runCli(['scan', ...flags], { files: { ...files, 'bad.yaml': 'a: [\n' } });
+    const result = await runCli(['scan', ...flags], {
+      files: { ...files, 'bad.yaml': 'a: [\n', 'docs/page.md': '' },
+    });
     expect(result.exitCode).toBe(code);
   });
 

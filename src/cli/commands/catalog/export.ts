@@ -10,6 +10,7 @@ import { profileResource } from '../../report/profile-resource.ts';
 import { plural } from '../../report/summary.ts';
 import { paintFor } from '../../style.ts';
 import type { Surroundings } from '../../surroundings.ts';
+import { UsageError } from '../../usage-error.ts';
 
 const SOURCES = ['builtin', 'learned', 'person'] as const;
 
@@ -35,11 +36,21 @@ type ExportFlags = CatalogFlags & { readonly source?: (typeof SOURCES)[number] }
 
 async function runExport(folder: string, flags: ExportFlags, surroundings: Surroundings): Promise<ExitCode> {
   const { stdout, stderr, env, files } = surroundings;
+  if (files.kindOf(folder) === 'file') throw new UsageError(`${folder} is a file: name a folder`);
   const catalog = await readCatalog(flags, surroundings);
   if (catalog === undefined) return EXIT.problems;
   const wanted = catalog.profiles.filter(
     ({ source }) => flags.source === undefined || source === flags.source,
   );
+  const odd = wanted.find(
+    ({ name, namespace = '' }) => /[/\\]|^\.+$/.test(name) || /[/\\]|^\.+$/.test(namespace),
+  );
+  if (odd !== undefined) {
+    stderr.write(
+      `error: no file can be named for the profile ${JSON.stringify(odd.name)}: it is no name of an object\n`,
+    );
+    return EXIT.problems;
+  }
   for (const profile of wanted) {
     await files.write(join(folder, fileFor(profile)), resourceText(resourceFor(profile), 'yaml'));
   }
@@ -49,7 +60,7 @@ async function runExport(folder: string, flags: ExportFlags, surroundings: Surro
   return catalog.problems.length > 0 ? EXIT.problems : EXIT.ok;
 }
 
-/** Names are DNS names, so that they are good names of files. */
+/** The names of objects in a cluster are DNS names, and so good names of files; those in manifests are looked at first. */
 function fileFor({ name, namespace }: Profile): string {
   return namespace === undefined ? `${name}.yaml` : join(namespace, `${name}.yaml`);
 }
