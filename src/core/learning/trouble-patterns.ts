@@ -43,6 +43,12 @@ export const TROUBLE_PATTERNS: readonly TroublePattern[] = [
     line: /(?:must|should) (?:not )?be (?:owned|writable|accessible|group|world)[^\n]{0,60}|(?:wrong|invalid|bad|insecure|unsafe|incorrect|too open) (?:ownership|owner|permissions?|mode)|(?:group|world|other)[- ](?:or[- ](?:world|other)[- ])?(?:writ(?:e)?able|readable|accessible)|permissions? (?:\S+ )?(?:for \S+ )?(?:are|is) too (?:open|permissive|liberal)|has (?:group|wrong|invalid) [\w ]*(?:access|permissions|ownership)|is not owned by/i,
   },
   {
+    name: 'wanted-mode',
+    seen: '/var/spool/smtpd must be rwx--x--x (711)',
+    cause: 'refused-mode',
+    line: /must (?:be|have)(?: (?:mode|permissions?))?[ :=]+["'(]?(?:[r-][w-][xst-][r-][w-][xst-][r-][w-][xt-]|0[0-7]{3})(?!\w)/i,
+  },
+  {
     name: 'rename-onto-mount',
     seen: 'Exception in thread "main" java.nio.file.FileSystemException: /usr/share/elasticsearch/config/elasticsearch.keystore.tmp /usr/share/elasticsearch/config/elasticsearch.keystore: Device or resource busy',
     cause: 'cross-mount',

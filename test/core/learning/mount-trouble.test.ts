@@ -29,6 +29,9 @@ describe('ourTrouble', () => {
     { ours: ['/tmp'], line: 'Missing privilege separation directory: /run/sshd', causes: [] },
     { ours: ['/app'], line: 'open /app/state: is a directory', causes: ['file-wanted'] },
     { ours: ['/data'], line: 'another process is running', causes: ['stale-file'] },
+    { ours: ['/data'], line: '/data must be rwx------ (700)', causes: ['refused-mode'] },
+    { ours: ['/data'], line: '/data must have mode 0700', causes: ['refused-mode'] },
+    { ours: ['/data'], line: '/data must be 07001 blocks', causes: [] },
     { ours: [], line: 'another process is running', causes: [] },
   ])('with volumes at $ours finds $causes in $line', ({ ours, line, causes }) => {
     const trouble = ourTrouble(readLog(line), containerPaths(...ours));
