@@ -52,7 +52,7 @@ function widened({ path }: ProfilePath, { own, mounts, volumes }: TroubleInput):
   const to = parentOf(path);
   const ours = own.some((each) => realPath(each.path) === realPath(path));
   const inTheWay = mounts.some((mount) => isWithin(realPath(to), realPath(mount)));
-  if (!ours || inTheWay || isSharedDirectory(to) || notMountable(to) !== undefined) return [];
+  if (!ours || inTheWay || holdsMuchElse(to) || notMountable(to) !== undefined) return [];
   const mount: ProfilePath = {
     path: to,
     medium: '',
@@ -62,6 +62,13 @@ function widened({ path }: ProfilePath, { own, mounts, volumes }: TroubleInput):
   };
   return [{ kind: 'widen', from: path, to: mount }];
 }
+
+/** What all programs share, but where little lies that is not the program's own. */
+function holdsMuchElse(path: ContainerPath): boolean {
+  return isSharedDirectory(path) && !SMALL.has(realPath(path));
+}
+
+const SMALL: ReadonlySet<string> = new Set(['/var/cache', '/var/log', '/var/spool']);
 
 /** What runc says of a mount that cannot be made: the path is a file in the image (runc, rootfs_linux.go). */
 const NOT_A_DIRECTORY = /mounting "[^"]*" to rootfs at "([^"]+)"[^\n]*not a directory/;

@@ -264,6 +264,28 @@ const rows: readonly Row[] = [
     want: ['widen /var/lib/x/y to /var/lib/x'],
   },
   {
+    what: 'a refused mode in a directory for one of all programs, where little lies beside it',
+    given: {
+      status: crashing(1),
+      log: '/var/spool/smtpd must be rwx--x--x (711)',
+      profiles: [learned(['/var/spool/smtpd', { content: 'Copy' }])],
+      record: hardenedBy('/var/spool/smtpd'),
+    },
+    own: ['/var/spool/smtpd'],
+    want: ['widen /var/spool/smtpd to /var/spool'],
+  },
+  {
+    what: 'nothing of it where much lies beside it, such as all packages',
+    given: {
+      status: crashing(1),
+      log: '/var/lib/smtpd must be rwx--x--x (711)',
+      profiles: [learned(['/var/lib/smtpd', { content: 'Copy' }])],
+      record: hardenedBy('/var/lib/smtpd'),
+    },
+    own: ['/var/lib/smtpd'],
+    want: ['nothing'],
+  },
+  {
     what: 'a rename across mounts',
     given: {
       status: crashing(1),
