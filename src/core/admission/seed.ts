@@ -118,23 +118,27 @@ while [ $# -ge 2 ]; do
   fi${helper?.rootForbidden ? '\n  chmod -R a+rwX "$to/copying"' : ''}
   mv "$to/copying" "$to/${SEEDED_SUB_PATH}"
 done
-${REPORT}`;
+${report(helper === undefined)}`;
 }
 
 /**
  * Its last words are the directories, with their sizes in KiB, that the image gives to a user of its own, or, where the
- * copier is not root, to that user, or to all; then those that are empty, or named for what changes, where programs and
- * sites keep that. The healer reads them (core/healing/own-directories.ts). Nothing depends on them.
+ * copier is not root, to that user, or to all; then those that are empty, named for what changes, or those of a program
+ * below /var/cache, /var/log and /var/spool, where programs and sites keep that; and the directory in which the image starts
+ * its program. The healer reads them (core/healing/own-directories.ts). Nothing depends on them.
  */
-const REPORT = `if [ "$(id -u)" = 0 ]; then own="! -user 0" any=; else own="-user $(id -u)" any=$own; fi
+const report = (
+  ownImage: boolean,
+) => `if [ "$(id -u)" = 0 ]; then own="! -user 0" any=; else own="-user $(id -u)" any=$own; fi
 {
   find "$root/" -xdev -path "$root/usr" -prune -o -type d "(" $own -o -perm -2 ")" -exec du -skx {} \\; -prune || :
   for each in app code data opt srv usr/src var/cache var/lib var/log var/opt var/spool var/www; do
     if [ ! -d "$root/$each" ]; then continue; fi
     find "$root/$each/" -xdev -mindepth 1 "(" -name node_modules -o -name ".*" ")" -prune -o -type d $any "(" -empty -o -name cache \\
-      -o -name data -o -name log -o -name logs -o -name storage -o -name tmp -o -name "upload*" ")" \\
+      -o -name data -o -name db -o -name log -o -name logs -o -name sessions -o -name state -o -name storage -o -name tmp \\
+      -o -name "upload*" -o -name var -o -path "$root/var/cache/*" -o -path "$root/var/log/*" -o -path "$root/var/spool/*" ")" \\
       -exec du -skx {} \\; -prune || :
-  done
+  done${ownImage ? '\n  echo "in $(pwd)"' : ''}
 } > "$report" 2> /dev/null || :`;
 
 /**
