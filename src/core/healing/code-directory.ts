@@ -8,7 +8,7 @@ import { notMountable } from '../learning/not-mountable.ts';
 export function codeDirectoryOf(log: string): ContainerPath | undefined {
   const counts = new Map<string, number>();
   for (const { groups } of log.slice(-LONGEST).matchAll(FRAME)) {
-    const directory = groups?.python ?? groups?.node ?? groups?.other;
+    const directory = groups?.python ?? groups?.node ?? groups?.perl ?? groups?.other;
     if (directory === undefined || LIBRARY.test(`${directory}/`)) continue;
     counts.set(directory, (counts.get(directory) ?? 0) + 1);
   }
@@ -26,11 +26,12 @@ const LONGEST = 64 * 1024;
  * |----------|---------------------------------------------|
  * | Python   | `File "/app/app.py", line 7, in db`         |
  * | Node     | `at open (/app/server.js:12:3)`             |
+ * | Perl     | `at /app/x.pl line 12.`                     |
  * | Ruby     | `/app/lib/x.rb:12:in 'open'`                |
  * | PHP      | `in /var/www/html/index.php on line 2`, `/var/www/html/index.php(2)` |
  */
 const FRAME =
-  /File "(?<python>\/[^"\n]{1,200})\/[^"/\n]{1,80}\.pyc?", line \d|at (?:[^\n(]{1,120}\()?(?:file:\/\/)?(?<node>\/[^\s():]{1,200})\/[^\s():/]{1,80}\.[cm]?[jt]s:\d+:\d+|(?<other>\/[^\s():"']{1,200})\/[^\s():/"']{1,80}\.(?:rb:\d+:in |php(?: on line |\(|:)\d)/g;
+  /File "(?<python>\/[^"\n]{1,200})\/[^"/\n]{1,80}\.pyc?", line \d|at (?:[^\n(]{1,120}\()?(?:file:\/\/)?(?<node>\/[^\s():]{1,200})\/[^\s():/]{1,80}\.[cm]?[jt]s:\d+:\d+|at (?<perl>\/[^\s():"']{1,200})\/[^\s():/"']{1,80}\.p[lm] line \d|(?<other>\/[^\s():"']{1,200})\/[^\s():/"']{1,80}\.(?:rb:\d+:in |php(?: on line |\(|:)\d)/g;
 
 /** Code that is not the program's own. */
 const LIBRARY =

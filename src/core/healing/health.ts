@@ -56,11 +56,11 @@ export function isSteady(health: Health): boolean {
  * |-------------------------------|-------|-------|----------|
  * | crashes                       | 1     | 2     | 3 times  |
  * | pods of its Job that failed   | 1     | 2     | 3        |
- * | runs without getting ready    | 15 s  | 60 s  | 5 min    |
+ * | runs without getting ready    | 15 s  | 60 s  | 2 min    |
  */
 export type Failing = 'not' | 'once' | 'again' | 'for-good';
 
-const UNREADY_MS = { once: 15_000, again: 60_000, forGood: 300_000 };
+const UNREADY_MS = { once: 15_000, again: 60_000, forGood: 120_000 };
 
 export function failingOf(health: Health): Failing {
   switch (health.kind) {

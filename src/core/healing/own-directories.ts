@@ -21,6 +21,14 @@ export function ownDirectories(report: string): readonly ContainerPath[] {
   return distinct(sideBySide(listed).filter(isForData));
 }
 
+/** The directory in which the image starts its program, where the report tells it. */
+export function startDirectory(report: string): ContainerPath | undefined {
+  const path = parseContainerPath(STARTS_IN.exec(report)?.[1] ?? '');
+  return path !== undefined && path !== '/' ? path : undefined;
+}
+
+const STARTS_IN = /^in (\/[^\n]+)$/m;
+
 /** As `du -sk` has it. */
 const LINE = /^(?<size>\d{1,9})\s+(?<path>\/[^\n]+)$/;
 
@@ -48,12 +56,12 @@ function isForData(path: ContainerPath): boolean {
 }
 
 /**
- * Where programs and sites keep what changes (FHS 3.0, chapters 3 and 5), a name that says so, or a directory within code
- * that is not that user's itself.
+ * Where programs and sites keep what changes (FHS 3.0, chapters 3 and 5), a name that says so, a directory within code
+ * that is not that user's itself, or one of its own beside those of the system (/museum, /znc-data).
  */
 const FOR_DATA =
-  /^\/(?:var\/(?:lib|log|cache|spool|mail|opt)|home|srv)\/|^\/(?:app|code|usr\/src\/[^/]+|var\/www\/[^/]+|opt\/[^/]+)\/|\/(?:data|db|database|storage|uploads?|files|media|cache|logs?|te?mp)$/;
+  /^\/(?:var\/(?:lib|log|cache|spool|mail|opt)|home|srv)\/|^\/(?:app|code|usr\/src\/[^/]+|var\/www\/[^/]+|opt\/[^/]+)\/|^\/(?!(?:app|apps|application|bin|build|code|dist|function|home|html|lib|opt|project|public|rootlock|site|src|srv|web|work|workspace|www)$)[^/.]+$|\/(?:data|db|database|storage|uploads?|files|media|cache|logs?|te?mp)$/;
 
 /** Of package and system managers, which no server runs, and what every image of a distribution has. */
 const OF_THE_SYSTEM =
-  /^\/var\/(?:[^/]+$|(?:lib|cache|log)\/(?:apt|dpkg|man|systemd|dnf|yum|apk|pacman|rpm|polkit-1|dbus|pam|ucf|python|dhcp)(?:\/|$)|cache\/(?:adduser|ldconfig|debconf|fontconfig)(?:\/|$)|lib\/misc$|spool\/(?:lpd|mail)$)/;
+  /^\/var\/(?:[^/]+$|(?:lib|cache|log)\/(?:apt|dpkg|man|systemd|dnf|yum|apk|pacman|rpm|polkit-1|dbus|pam|ucf|python|dhcp|journal|private)(?:\/|$)|cache\/(?:adduser|ldconfig|debconf|fontconfig)(?:\/|$)|lib\/misc$|spool\/(?:lpd|mail)$)/;

@@ -11,7 +11,9 @@ import { type ObjectReference, shortName } from '../object-reference.ts';
 import { manifestOf, type ObservedContainer, type ObservedPod } from '../observed/observed-pod.ts';
 import { readPod } from '../pod/read-pod.ts';
 import type { Health } from './health.ts';
+import { startDirectory } from './own-directories.ts';
 import { parsedJson } from './parsed-json.ts';
+import { reportOf } from './seed-of.ts';
 
 /** A container of an opted-in namespace, with all that is known of how it fares. */
 export type Patient = {
@@ -32,7 +34,7 @@ export type Patient = {
   readonly heard: boolean;
 };
 
-/** What the pod itself says of the container, ours left out. */
+/** What the pod itself says of the container, ours left out, or its image does. */
 export type OwnFacts = Pick<ContainerFacts, 'mounts' | 'workingDir'>;
 
 /** `deployment/web`, by which a workload is remembered. */
@@ -86,7 +88,8 @@ export function ownFacts(pod: ObservedPod, container: string): OwnFacts {
   const found = read.kind === 'pod' ? read.pod.containers.find(({ name }) => name === container) : undefined;
   if (found === undefined) return { mounts: [] };
   const mounts = found.mounts.filter(({ volume }) => !isOurVolume(volume)).map(({ path }) => path);
-  return { mounts, ...(found.workingDir !== undefined && { workingDir: found.workingDir }) };
+  const { workingDir = startDirectory(reportOf(container, pod)) } = found;
+  return { mounts, ...(workingDir !== undefined && { workingDir }) };
 }
 
 /** Whether a pod made now would be hardened otherwise than this one was. */

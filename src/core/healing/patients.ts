@@ -5,7 +5,8 @@ import type { ObjectReference } from '../object-reference.ts';
 import type { ObservedContainer, ObservedPod } from '../observed/observed-pod.ts';
 import { healthOf } from './health.ts';
 import { ownFacts, type Patient, recordsOf, workloadKey } from './patient.ts';
-import { failingWithSeed, hasOwnDirectories, isSeed } from './seeding.ts';
+import { isSeed } from './seed-of.ts';
+import { failingWithSeed, hasOwnDirectories } from './seeding.ts';
 
 export type PatientsInput = {
   readonly pods: Iterable<ObservedPod>;

@@ -1,17 +1,15 @@
-import { seedContainerName } from '../admission/seed.ts';
 import type { ContainerPath } from '../container-path.ts';
 import { isWithinAny } from '../learning/not-about-root.ts';
 import type { ObservedContainer, ObservedPod } from '../observed/observed-pod.ts';
 import { type Failing, failingOf, healthOf, worse } from './health.ts';
 import { ownDirectories } from './own-directories.ts';
 import { oursIn, type Patient } from './patient.ts';
+import { reportOf, seedOf } from './seed-of.ts';
 
 /** How the copying of an image's content into a container's volumes went, where it went wrong. */
 export type FailedSeeding =
   /** The image has no `sh`, or no `cp`. */
   { readonly kind: 'no-shell' } | { readonly kind: 'copy-failed'; readonly message: string };
-
-const NONE: ReadonlySet<string> = new Set();
 
 /** What became of the init container that copies for a container of a pod; undefined where it did not fail. */
 export function failedSeeding(container: string, pod: ObservedPod, now: number): FailedSeeding | undefined {
@@ -48,9 +46,7 @@ export function isSeeded(container: string, pod: ObservedPod): boolean {
 }
 
 export function ownDirectoriesOf(container: string, pod: ObservedPod): readonly ContainerPath[] {
-  const seed = seedOf(container, pod);
-  if (seed?.state.kind !== 'terminated' || seed.state.exitCode !== 0) return [];
-  return ownDirectories(seed.state.message);
+  return ownDirectories(reportOf(container, pod));
 }
 
 /** How much a container fails, or what copies for it before it is started. */
@@ -61,16 +57,6 @@ export function failingWithSeed(
   const seed = seedOf(container.name, pod);
   const own = failingOf(health);
   return seed === undefined ? own : worse(own, failingOf(healthOf(seed, pod, now)));
-}
-
-function seedOf(container: string, pod: ObservedPod): ObservedContainer | undefined {
-  const name = seedContainerName(container, NONE);
-  return pod.containers.find((each) => each.list === 'initContainers' && each.name === name);
-}
-
-/** True for the init containers that copy content for others. */
-export function isSeed({ list, name }: Pick<ObservedContainer, 'list' | 'name'>): boolean {
-  return list === 'initContainers' && name.startsWith(`${seedContainerName('', NONE)}-`);
 }
 
 function endOf({ state, last }: ObservedContainer) {

@@ -15,6 +15,11 @@ test.each([
   { what: 'Node modules', log: '    at open (file:///srv/web/main.mjs:12:3)', want: '/srv/web' },
   { what: 'Ruby', log: "/app/lib/x.rb:12:in 'open'", want: '/app/lib' },
   {
+    what: 'Perl',
+    log: 'Cannot open hits.db: Read-only file system at /opt/app/d.pl line 3.',
+    want: '/opt/app',
+  },
+  {
     what: 'PHP',
     log: 'PHP Warning: fopen() failed in /var/www/html/index.php on line 2',
     want: '/var/www/html',

@@ -71,7 +71,7 @@ describe('failingOf', () => {
     { health: { kind: 'running', ready: false, forMs: 14_999 }, failing: 'not' },
     { health: { kind: 'running', ready: false, forMs: 15_000 }, failing: 'once' },
     { health: { kind: 'running', ready: false, forMs: 60_000 }, failing: 'again' },
-    { health: { kind: 'running', ready: false, forMs: 300_000 }, failing: 'for-good' },
+    { health: { kind: 'running', ready: false, forMs: 120_000 }, failing: 'for-good' },
     { health: { kind: 'crashing', crashes: 1 }, failing: 'once' },
     { health: { kind: 'crashing', crashes: 2 }, failing: 'again' },
     { health: { kind: 'crashing', crashes: 30 }, failing: 'for-good' },

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { ownDirectories } from '../../../src/core/healing/own-directories.ts';
+import { ownDirectories, startDirectory } from '../../../src/core/healing/own-directories.ts';
 
 test.each<{ what: string; report: string; want: readonly string[] }>([
   {
@@ -17,6 +17,11 @@ test.each<{ what: string; report: string; want: readonly string[] }>([
     report:
       '4 /var/lib/misc\n4 /var/cache/ldconfig\n4 /var/log/apt\n4 /var/lib/dpkg/updates\n4 /srv\n4 /opt\n4 /var/cache\n4 /var/log',
     want: [],
+  },
+  {
+    what: 'a directory of its own beside those of the system, unless it is likely code',
+    report: '4 /museum\n4 /znc-data\n4 /app\n4 /workspace',
+    want: ['/museum', '/znc-data'],
   },
   { what: 'the home of a user', report: '16\t/home/dev', want: ['/home/dev'] },
   { what: 'uploads beside the code', report: '4 /app/uploads', want: ['/app/uploads'] },
@@ -54,4 +59,12 @@ test.each<{ what: string; report: string; want: readonly string[] }>([
   },
 ])('of a report takes $what', ({ report, want }) => {
   expect(ownDirectories(report)).toEqual(want);
+});
+
+test.each([
+  { report: '4 /srv/files\nin /usr/src/app', want: '/usr/src/app' },
+  { report: '4 /srv/files\nin /', want: undefined },
+  { report: '4 /srv/files', want: undefined },
+])('reads from $report that the image starts its program in $want', ({ report, want }) => {
+  expect(startDirectory(report)).toBe(want);
 });
