@@ -16,6 +16,10 @@ export type Program = {
   readonly config: ImageConfig;
   /** Fields of the container besides. */
   readonly podExtras: JsonObject;
+  /** Fields of the pod's spec besides: init containers, other containers; the image `$IMAGE` is the program's own. */
+  readonly podSpec: JsonObject;
+  /** What makes its pod. */
+  readonly kind: 'Deployment' | 'StatefulSet';
   /** Shell lines that all exit 0: `$IP` is the pod's address, `kexec` runs a command in it. */
   readonly smoke: readonly string[];
   /** What was seen of it with the flag alone. */
@@ -50,6 +54,8 @@ function programOf(json: JsonObject): Program {
     // As the file has it: an image config of the OCI specification.
     config: (isObject(json.config) ? json.config : {}) as ImageConfig,
     podExtras: isObject(json.podExtras) ? json.podExtras : {},
+    podSpec: isObject(json.podSpec) ? json.podSpec : {},
+    kind: json.kind === 'StatefulSet' ? 'StatefulSet' : 'Deployment',
     smoke: textsOf(json.smoke),
     flagOnly: flagOnly ?? '',
     digest: createHash('sha256')

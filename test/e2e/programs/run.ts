@@ -36,7 +36,9 @@ async function main([folder, ...names]: readonly string[]): Promise<void> {
       const namespace = await rootlock.installation.optedIn({ 'rootlock.dev/unknown-images': 'scratch' });
       const trial = await tryProgram(program, { cluster: cluster.controlPlane, smoke, namespace, image });
       trials.push(trial);
-      process.stdout.write(`${JSON.stringify(trial)}\n`);
+      const { story, ...result } = trial;
+      process.stdout.write(`${JSON.stringify(result)}\n`);
+      if (story.length > 0) process.stderr.write(`${[`== ${program.name}`, ...story].join('\n')}\n`);
     };
     // An image that cannot be made costs the others nothing.
     await atMost(AT_ONCE, programs, (program) =>

@@ -19,6 +19,8 @@ export type Trial = {
   readonly seconds: number;
   /** What its profile lists in the end; `*`: with the image's content. */
   readonly paths: readonly string[];
+  /** Where it does not work: what Rootlock told, what the program logged last, and what the smoke test said. */
+  readonly story: readonly string[];
 };
 
 export type Outcome =
@@ -48,10 +50,10 @@ const SERVES_WITHIN_MS = 120_000;
 const HEALS_WITHIN_MS = 75_000;
 const MOST_TRIES = 8;
 
-/** Applies a Deployment of the program and runs its smoke test until it has passed twice, or nothing changes any more. */
+/** Makes the workload of the program and runs its smoke test until it has passed twice, or nothing changes any more. */
 export async function tryProgram(program: Program, setup: TrialSetup): Promise<Trial> {
   const { cluster, namespace } = setup;
-  await makeDeployment(program, setup);
+  await makeWorkload(program, setup);
   const began = Date.now();
   const seen = new Set<string>();
   let result: SmokeResult = { passed: false, output: '' };
@@ -67,7 +69,8 @@ export async function tryProgram(program: Program, setup: TrialSetup): Promise<T
   }
   const pod = await currentPod(setup);
   const profiles = await profilesIn(setup);
-  await cluster.request({ method: 'DELETE', path: `/apis/apps/v1/namespaces/${namespace}/deployments/app` });
+  const story = passes === 2 ? [] : [...(await storyOf(pod, setup)), result.output];
+  await cluster.request({ method: 'DELETE', path: `${workloadsPath(program, namespace)}/app` });
   const hardened = pod !== undefined && recordsOf(pod).has('main');
   const outcome = outcomeOf({ passed: passes === 2, hardened, pod });
   return {
@@ -78,6 +81,7 @@ export async function tryProgram(program: Program, setup: TrialSetup): Promise<T
     rounds: Math.max(0, seen.size - 1),
     seconds: seen.size > 1 && pod !== undefined ? Math.round((startOf(pod) - began) / 1000) : 0,
     paths: profiles.flatMap(pathsOf),
+    story,
   };
 }
 
@@ -89,31 +93,41 @@ function outcomeOf({ passed, hardened, pod }: Ended): Outcome {
   return 'silent';
 }
 
-async function makeDeployment(
-  { config, podExtras }: Program,
-  { cluster, namespace, image }: TrialSetup,
-): Promise<void> {
+async function makeWorkload(program: Program, { cluster, namespace, image }: TrialSetup): Promise<void> {
+  const { kind, podExtras } = program;
+  const { containers = [], ...podSpec } = withImage(program.podSpec, image);
   const labels = { app: 'app' };
-  const container = { name: 'main', image, imagePullPolicy: 'Never', ...podExtras };
+  const main = { name: 'main', image, imagePullPolicy: 'Never', ...podExtras };
+  const besides = isArray(containers) ? containers : [];
   const answer = await cluster.request({
     method: 'POST',
-    path: `/apis/apps/v1/namespaces/${namespace}/deployments`,
+    path: workloadsPath(program, namespace),
     body: {
       metadata: { name: 'app' },
       spec: {
         replicas: 1,
         selector: { matchLabels: labels },
+        ...(kind === 'StatefulSet' && { serviceName: 'app' }),
         template: {
           metadata: { labels },
-          spec: { terminationGracePeriodSeconds: 10, containers: [container] },
+          spec: { terminationGracePeriodSeconds: 10, ...podSpec, containers: [main, ...besides] },
         },
       },
     },
   });
-  if (answer.status !== 201) throw new Error(`making a Deployment of ${config.Entrypoint}: ${answer.text}`);
+  if (answer.status !== 201) throw new Error(`making the workload of ${program.name}: ${answer.text}`);
 }
 
-/** The pod of the Deployment once it stays as it is; undefined where it does not run at all. */
+function workloadsPath({ kind }: Program, namespace: string): string {
+  return `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s`;
+}
+
+function withImage(podSpec: JsonObject, image: string): JsonObject {
+  const json: unknown = JSON.parse(JSON.stringify(podSpec).replaceAll('"$IMAGE"', JSON.stringify(image)));
+  return isObject(json) ? json : {};
+}
+
+/** Its pod once it stays as it is; undefined where it does not run at all. */
 async function settledPod(setup: TrialSetup, seen: Set<string>): Promise<ObservedPod | undefined> {
   const until = Date.now() + UNTIL_SETTLED_MS;
   let known = '';
@@ -182,6 +196,24 @@ async function currentPod({ cluster, namespace }: TrialSetup): Promise<ObservedP
 
 async function profilesIn({ cluster, namespace }: TrialSetup): Promise<readonly JsonObject[]> {
   return listOf(cluster, `/apis/rootlock.dev/v1alpha1/namespaces/${namespace}/writablepathprofiles`);
+}
+
+async function storyOf(
+  pod: ObservedPod | undefined,
+  { cluster, namespace }: TrialSetup,
+): Promise<readonly string[]> {
+  const events = await listOf(cluster, `/apis/events.k8s.io/v1/namespaces/${namespace}/events`);
+  const told = events
+    .filter(({ reportingController }) => textOf(reportingController)?.includes('rootlock'))
+    .map(({ reason, note }) => `${textOf(reason)}: ${textOf(note)}`);
+  const logs = await Promise.all(
+    [true, false].map((previous) =>
+      cluster.request({
+        path: `/api/v1/namespaces/${namespace}/pods/${pod?.name}/log?container=main&tailLines=15&previous=${previous}`,
+      }),
+    ),
+  );
+  return [...told, ...logs.map(({ text }) => text)];
 }
 
 async function listOf(cluster: Connection, path: string): Promise<readonly JsonObject[]> {
