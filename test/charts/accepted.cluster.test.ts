@@ -13,6 +13,7 @@ const OF_OTHERS = [
   { group: 'cert-manager.io', kind: 'Issuer', plural: 'issuers' },
   { group: 'monitoring.coreos.com', kind: 'ServiceMonitor', plural: 'servicemonitors' },
   { group: 'monitoring.coreos.com', kind: 'PodMonitor', plural: 'podmonitors' },
+  { group: 'monitoring.coreos.com', kind: 'PrometheusRule', plural: 'prometheusrules' },
 ] as const;
 
 /** What kubectl asks for, and what comes a moment after the first request is served. */
