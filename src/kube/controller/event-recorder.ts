@@ -27,7 +27,7 @@ export type EventRecorderOptions = {
 };
 
 const REPORTER = 'rootlock.dev/controller';
-/** As the API server validates them (events.k8s.io/v1). */
+/** As the API server validates them (events.k8s.io/v1): bytes. */
 const MAX_NOTE = 1024;
 const MAX_NAME = 253;
 /** All events together. */
@@ -138,7 +138,7 @@ async function write(api: Api, telling: Telling, { name, instance, count }: Writ
         action,
         regarding: about,
         ...(related !== undefined && { related }),
-        note: note.length > MAX_NOTE ? `${note.slice(0, MAX_NOTE - 1)}…` : note,
+        note: cut(note),
         ...(count > 1 && { series }),
       },
     });
@@ -154,6 +154,14 @@ async function write(api: Api, telling: Telling, { name, instance, count }: Writ
       body: { series: { ...series, count: Math.max(2, count) } },
     });
   }
+}
+
+/** The server counts bytes; a character that does not go in whole is left out. */
+function cut(note: string): string {
+  const bytes = Buffer.from(note);
+  if (bytes.length <= MAX_NOTE) return note;
+  const begin = bytes.subarray(0, MAX_NOTE - Buffer.byteLength('…'));
+  return `${new TextDecoder().decode(begin, { stream: true })}…`;
 }
 
 function objectOf({ about }: Telling): string {

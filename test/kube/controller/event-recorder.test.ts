@@ -114,16 +114,23 @@ describe('an event', () => {
     expect(writes(asked)[0]?.path).toBe('/apis/events.k8s.io/v1/namespaces/default/events');
   });
 
-  test('is cut to what the API server takes', async () => {
-    const { tell, asked } = recorder();
-    await tell({ ...TELLING, note: 'x'.repeat(5_000), about: { ...WEB, name: 'n'.repeat(253) } });
-    const body = writes(asked)[0]?.body as {
-      readonly note: string;
-      readonly metadata: { readonly name: string };
-    };
-    expect(body.note.length).toBe(1_024);
-    expect(body.metadata.name.length).toBeLessThanOrEqual(253);
-  });
+  test.each(['x', 'é', '日', '😀'])(
+    'about %s is cut to what the API server takes, in bytes',
+    async (letter) => {
+      const { tell, asked } = recorder();
+      const note = letter.repeat(1_000) + 'x'.repeat(1_000);
+      await tell({ ...TELLING, note, about: { ...WEB, name: 'n'.repeat(253) } });
+      const body = writes(asked)[0]?.body as {
+        readonly note: string;
+        readonly metadata: { readonly name: string };
+      };
+      expect(Buffer.byteLength(body.note)).toBeLessThanOrEqual(1_024);
+      expect(Buffer.byteLength(body.note)).toBeGreaterThan(1_015);
+      expect(note.startsWith(body.note.slice(0, -1))).toBe(true);
+      expect(body.note.isWellFormed()).toBe(true);
+      expect(body.metadata.name.length).toBeLessThanOrEqual(253);
+    },
+  );
 });
 
 describe('events are limited', () => {
