@@ -173,7 +173,8 @@ function eventName(telling: Telling): string {
   const { reason, about, related, action, note } = telling;
   const parts = [reason, action, note, about.kind, about.uid, related?.uid];
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
-  return `${about.name.slice(0, MAX_NAME - 17)}.${digest}`;
+  // What is between two dots has to end in a letter or a digit.
+  return `${about.name.slice(0, MAX_NAME - 17).replace(/[-.]+$/, '')}.${digest}`;
 }
 
 /** Remembers so many things, and forgets the one that was not asked for the longest. */

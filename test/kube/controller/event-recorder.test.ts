@@ -133,6 +133,17 @@ describe('an event', () => {
   );
 });
 
+test.each(['-', '.'])(
+  'an event has a name that the API server takes where its object’s is cut at %s',
+  async (end) => {
+    const { tell, asked } = recorder();
+    await tell({ ...TELLING, about: { ...WEB, name: `${'n'.repeat(235)}${end}tail` } });
+    const [{ body } = {}] = writes(asked);
+    const name = isObject(body) && isObject(body.metadata) ? String(body.metadata.name) : '';
+    expect(name).toMatch(/^n{235}\.[0-9a-f]{16}$/);
+  },
+);
+
 describe('events are limited', () => {
   test('of one object to 25 at once, and one in five minutes from then on', async () => {
     const { tell, pass, asked } = recorder();
