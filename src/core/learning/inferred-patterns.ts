@@ -50,6 +50,13 @@ export const INFERRED_PATTERNS: readonly InferredPattern[] = [
     whateverError: true,
   },
   {
+    name: 'node-recursive-mkdir-relative',
+    seen: "Error: ENOENT: no such file or directory, mkdir '.next/cache'",
+    line: /ENOENT: no such file or directory, mkdir '[^/']/,
+    implies: ['workingDir'],
+    whateverError: true,
+  },
+  {
     name: 'not-possible-to-create',
     seen: 'java.lang.RuntimeException: Temporary directory /opt/keycloak/bin/../data/tmp does not exist and it was not possible to create it.',
     line: /does(?: not|n't) exist and (?:it )?(?:was not possible to|could not be|cannot be|couldn't be) creat/i,
