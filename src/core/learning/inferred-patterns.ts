@@ -53,6 +53,7 @@ export const INFERRED_PATTERNS: readonly InferredPattern[] = [
     name: 'node-recursive-mkdir-relative',
     seen: "Error: ENOENT: no such file or directory, mkdir '.next/cache'",
     line: /ENOENT: no such file or directory, mkdir '[^/']/,
+    side: 'after',
     implies: ['workingDir'],
     whateverError: true,
   },
