@@ -1,4 +1,5 @@
 import { type Api, createApi } from '../api.ts';
+import { NO_CLUSTER } from '../connect.ts';
 
 /** Which cluster and namespace a command line is about: as kubectl chooses them. */
 export type Target = { readonly api: Api; readonly namespace: string };
@@ -8,9 +9,6 @@ export type TargetChoice = {
   readonly context?: string;
   readonly namespace?: string;
 };
-
-/** What client-node makes up where it finds no file, and is in no cluster. */
-const NO_CLUSTER = 'http://localhost:8080';
 
 /** Rejects where there is no such file or context. */
 export async function targetOf(choice: TargetChoice, userAgent: string): Promise<Target> {
