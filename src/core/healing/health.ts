@@ -4,7 +4,13 @@ import type { ObservedContainer, ObservedPod } from '../observed/observed-pod.ts
 export type Health =
   /** Not started, or for reasons that are not its own: pulled, scheduled, waiting for init containers. */
   | { readonly kind: 'waiting' }
-  | { readonly kind: 'running'; readonly ready: boolean; readonly forMs: number }
+  | {
+      readonly kind: 'running';
+      readonly ready: boolean;
+      /** Its startup probe has not passed yet. */
+      readonly starting?: true;
+      readonly forMs: number;
+    }
   /** It ends again and again; `crashes` counts the runs of this loop, at least 1. */
   | { readonly kind: 'crashing'; readonly crashes: number }
   /** It ended with an error, and is not started again: so many pods of a Job did, at least 1. */
@@ -33,7 +39,9 @@ export function healthOf(container: ObservedContainer, pod: ObservedPod, now: nu
     case 'running': {
       const forMs = now - state.since;
       const again = last !== undefined && forMs < STEADY_MS;
-      return again ? crashing(restarts, pod, now) : { kind: 'running', ready: container.ready, forMs };
+      if (again) return crashing(restarts, pod, now);
+      const { ready, starting } = container;
+      return { kind: 'running', ready, ...(starting && { starting }), forMs };
     }
   }
 }
@@ -57,6 +65,8 @@ export function isSteady(health: Health): boolean {
  * | crashes                       | 1     | 2     | 3 times  |
  * | pods of its Job that failed   | 1     | 2     | 3        |
  * | runs without getting ready    | 15 s  | 60 s  | 2 min    |
+ *
+ * A startup probe says how long its program may take: while it lasts nothing is for good, and then the kubelet ends it.
  */
 export type Failing = 'not' | 'once' | 'again' | 'for-good';
 
@@ -74,7 +84,7 @@ export function failingOf(health: Health): Failing {
     case 'running':
       if (health.ready || health.forMs < UNREADY_MS.once) return 'not';
       if (health.forMs < UNREADY_MS.again) return 'once';
-      return health.forMs < UNREADY_MS.forGood ? 'again' : 'for-good';
+      return health.starting || health.forMs < UNREADY_MS.forGood ? 'again' : 'for-good';
   }
 }
 

@@ -38,6 +38,8 @@ export type ObservedContainer = {
   readonly imageId: string;
   readonly rootReadOnly: boolean;
   readonly ready: boolean;
+  /** Where it has a startup probe that has not passed yet: the kubelet ends it where it never does. */
+  readonly starting?: true;
   readonly restarts: number;
   readonly state: ContainerState;
   /** How the run before this one ended, where there was one. */
@@ -184,6 +186,7 @@ function observeContainer(
     imageId: textOf(status.imageID) ?? '',
     rootReadOnly: objectOr(container.securityContext).readOnlyRootFilesystem === true,
     ready: status.ready === true,
+    ...(status.started === false && { starting: true }),
     restarts: numberOf(status.restartCount),
     state: readState(objectOr(status.state)),
     ...(last !== undefined && { last }),

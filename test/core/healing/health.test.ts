@@ -26,6 +26,16 @@ const rows: readonly Row[] = [
     given: { status: running(30, false) },
     health: { kind: 'running', ready: false, forMs: 30_000 },
   },
+  {
+    what: 'one whose startup probe has not passed',
+    given: { status: { ...running(30, false), started: false } },
+    health: { kind: 'running', ready: false, starting: true, forMs: 30_000 },
+  },
+  {
+    what: 'one whose startup probe has passed',
+    given: { status: { ...running(30, false), started: true } },
+    health: { kind: 'running', ready: false, forMs: 30_000 },
+  },
   { what: 'its first crash', given: { status: ended(1) }, health: { kind: 'crashing', crashes: 1 } },
   { what: 'a crash loop', given: { status: crashing(4) }, health: { kind: 'crashing', crashes: 4 } },
   {
@@ -72,6 +82,7 @@ describe('failingOf', () => {
     { health: { kind: 'running', ready: false, forMs: 15_000 }, failing: 'once' },
     { health: { kind: 'running', ready: false, forMs: 60_000 }, failing: 'again' },
     { health: { kind: 'running', ready: false, forMs: 120_000 }, failing: 'for-good' },
+    { health: { kind: 'running', ready: false, starting: true, forMs: 600_000 }, failing: 'again' },
     { health: { kind: 'crashing', crashes: 1 }, failing: 'once' },
     { health: { kind: 'crashing', crashes: 2 }, failing: 'again' },
     { health: { kind: 'crashing', crashes: 30 }, failing: 'for-good' },
