@@ -83,14 +83,24 @@ function isExcepted(file: string, folder: string, files: Files, except: string |
 type Bytes = { readonly kind: 'bytes'; readonly bytes: Uint8Array } | Unreadable;
 type Unreadable = { readonly kind: 'unreadable'; readonly message: string; readonly advice: string };
 
+/** A YAML document with its comments takes some hundred times its size in memory. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
 async function read({ path }: Place, { stdin, files }: SourceInput): Promise<Bytes> {
   try {
-    return { kind: 'bytes', bytes: path === undefined ? await stdin.read() : await files.read(path) };
+    const bytes = path === undefined ? await stdin.read() : await files.read(path);
+    return bytes.length > MAX_BYTES ? TOO_LARGE : { kind: 'bytes', bytes };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { kind: 'unreadable', message: `cannot be read: ${message}`, advice: 'check its permissions' };
   }
 }
+
+const TOO_LARGE: Unreadable = {
+  kind: 'unreadable',
+  message: `is larger than ${MAX_BYTES / 1024 / 1024} MiB`,
+  advice: 'split it into several files; for what runs in a cluster there is `rootlock scan`',
+};
 
 function decode(read: Bytes): { readonly kind: 'text'; readonly text: string } | Unreadable {
   if (read.kind === 'unreadable') return read;

@@ -122,6 +122,17 @@ describe('harden', () => {
     expect(readFileSync(join(folder, 'b.yaml'))).toEqual(bytes);
   });
 
+  test('tells of a file that is too large for its memory, and goes on', async () => {
+    const large = `# ${'x'.repeat(16 * 1024 * 1024)}\n`;
+    const { exitCode, stderr, stdout } = await runCli(['harden', '-f', '.'], {
+      files: { 'a.yaml': POD, 'b.yaml': large },
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('b.yaml: error: is larger than 16 MiB');
+    expect(stderr).toContain('split it into several files');
+    expect(stdout).toContain('readOnlyRootFilesystem: true');
+  });
+
   test('prints a diff that names the file as git does, and says why on stderr', async () => {
     const { exitCode, stdout, stderr } = await runCli(
       ['harden', '-f', 'web.yaml', '-f', 's.yaml', '--diff'],
