@@ -25,20 +25,9 @@ export async function connectTo(
   try {
     return await targetOf(choice, `rootlock/${VERSION}`);
   } catch (error) {
-    stderr.write(`error: ${problemOf(error, choice)}\n`);
+    stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
     return undefined;
   }
-}
-
-/** In one line: the YAML parser's errors go on with an excerpt of the file, which may be a credential. */
-function problemOf(error: unknown, { kubeconfig = 'that KUBECONFIG names' }: TargetChoice): string {
-  if (typeof error !== 'object' || error === null || !('message' in error)) return String(error);
-  const [what = ''] = String(error.message).split('\n');
-  if ('code' in error) return `the kubeconfig file ${kubeconfig} cannot be read: ${what}`;
-  if ('name' in error && error.name === 'YAMLException') {
-    return `the kubeconfig file ${kubeconfig} is not YAML: ${what}`;
-  }
-  return what;
 }
 
 /** What the API server said, and what to do about it where that is known. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -21,4 +21,12 @@ test('where the environment names no cluster, that is said, and what to do', asy
   await expect(clusterAccess({})).rejects.toThrow(
     'no cluster is configured: run this in a pod, or set KUBECONFIG',
   );
+});
+
+test('a kubeconfig that is no YAML is told without an excerpt of it, which may be a credential', async () => {
+  const file = join(empty, 'config');
+  writeFileSync(file, 'token: [secret');
+  const failure = await clusterAccess({ KUBECONFIG: file }).catch((error: Error) => error.message);
+  expect(failure).toMatch(/^the kubeconfig file \S+ is not YAML: .*$/);
+  expect(failure).not.toContain('secret');
 });

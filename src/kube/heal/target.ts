@@ -1,5 +1,5 @@
 import { type Api, createApi } from '../api.ts';
-import { NO_CLUSTER } from '../connect.ts';
+import { loadKubeconfig } from '../kubeconfig.ts';
 
 /** Which cluster and namespace a command line is about: as kubectl chooses them. */
 export type Target = { readonly api: Api; readonly namespace: string };
@@ -12,13 +12,10 @@ export type TargetChoice = {
 
 /** Rejects where there is no such file or context. */
 export async function targetOf(choice: TargetChoice, userAgent: string): Promise<Target> {
-  const { KubeConfig } = await import('@kubernetes/client-node');
-  const config = new KubeConfig();
-  if (choice.kubeconfig === undefined) config.loadFromDefault();
-  else config.loadFromFile(choice.kubeconfig);
-  if (config.getCurrentCluster()?.server === NO_CLUSTER) {
-    throw new Error('no cluster is configured: name a kubeconfig file with --kubeconfig, or set KUBECONFIG');
-  }
+  const config = await loadKubeconfig(
+    choice.kubeconfig,
+    'name a kubeconfig file with --kubeconfig, or set KUBECONFIG',
+  );
   if (choice.context !== undefined) {
     if (config.getContextObject(choice.context) === null) {
       const known = config.getContexts().map(({ name }) => name);
