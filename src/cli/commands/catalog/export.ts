@@ -42,8 +42,8 @@ async function runExport(folder: string, flags: ExportFlags, surroundings: Surro
   const wanted = catalog.profiles.filter(
     ({ source }) => flags.source === undefined || source === flags.source,
   );
-  const odd = wanted.find(
-    ({ name, namespace = '' }) => /[/\\]|^\.+$/.test(name) || /[/\\]|^\.+$/.test(namespace),
+  const odd = wanted.find(({ name, namespace = '' }) =>
+    [name, namespace].some((part) => NO_FILE_NAME.test(part)),
   );
   if (odd !== undefined) {
     stderr.write(
@@ -59,6 +59,8 @@ async function runExport(folder: string, flags: ExportFlags, surroundings: Surro
   for (const problem of catalog.problems) stderr.write(`${problemLines(problem, paint).join('\n')}\n`);
   return catalog.problems.length > 0 ? EXIT.problems : EXIT.ok;
 }
+
+const NO_FILE_NAME = /[/\\]|^\.+$/;
 
 /** The names of objects in a cluster are DNS names, and so good names of files; those in manifests are looked at first. */
 function fileFor({ name, namespace }: Profile): string {
