@@ -110,18 +110,23 @@ async function allHardened(namespace: string): Promise<boolean> {
   return pods.length > 0 && pods.every((pod) => isHardened(pod) && isReady(pod));
 }
 
+const RESTARTED = 'kubectl.kubernetes.io/restartedAt';
+
 async function restartedOwners(namespace: string, kind: Owner['kind']): Promise<readonly string[]> {
-  const owners = await list(cluster, `/apis/apps/v1/namespaces/${namespace}/${kind}`);
-  return owners
-    .filter(({ spec }) => JSON.stringify(spec).includes('kubectl.kubernetes.io/restartedAt'))
-    .map((owner) => String(metadataOf(owner).name));
+  return ownersWhere(namespace, kind, ({ spec }) => JSON.stringify(spec).includes(RESTARTED));
 }
 
 async function rollingOut(namespace: string, kind: Owner['kind']): Promise<readonly string[]> {
+  return ownersWhere(namespace, kind, (owner) => JSON.stringify(owner).includes(ROLLOUT_ANNOTATION));
+}
+
+async function ownersWhere(
+  namespace: string,
+  kind: Owner['kind'],
+  condition: (owner: JsonObject) => boolean,
+): Promise<readonly string[]> {
   const owners = await list(cluster, `/apis/apps/v1/namespaces/${namespace}/${kind}`);
-  return owners
-    .filter((owner) => JSON.stringify(owner).includes(ROLLOUT_ANNOTATION))
-    .map((owner) => String(metadataOf(owner).name));
+  return owners.filter(condition).map((owner) => String(metadataOf(owner).name));
 }
 
 async function reasonsAbout(namespace: string, name: string): Promise<readonly unknown[]> {
