@@ -13,7 +13,7 @@ export type Owner = {
   readonly way: 'restart' | 'evict';
   /** A person has stopped its rollouts. */
   readonly paused: boolean;
-  /** Whether all the pods that it wants are there, of its newest template, and available. */
+  /** Whether all the pods that it wants are there, of the newest template that they may have, and available. */
   readonly settled: boolean;
   /** Set from our restart of it until that is done. */
   readonly restart?: Restart;
@@ -52,10 +52,15 @@ export function readOwner(json: JsonObject): Owner | undefined {
   };
 }
 
-/** An `OnDelete` strategy leaves it to whoever deletes the pods. */
+/** An `OnDelete` strategy leaves it to whoever deletes the pods, and a partition keeps a template from some of them. */
 function wayFor(kind: string, spec: JsonObject): Owner['way'] {
-  const onDelete = objectOr(spec.updateStrategy).type === 'OnDelete';
-  return WITH_TEMPLATE.has(kind) && !onDelete ? 'restart' : 'evict';
+  const held = objectOr(spec.updateStrategy).type === 'OnDelete' || partitionOf(spec) > 0;
+  return WITH_TEMPLATE.has(kind) && !held ? 'restart' : 'evict';
+}
+
+/** The pods of a StatefulSet with lower numbers than this keep their template, even when they are made anew. */
+function partitionOf(spec: JsonObject): number {
+  return numberOf(objectOr(objectOr(spec.updateStrategy).rollingUpdate).partition);
 }
 
 /** As `kubectl rollout status` judges (k8s.io/kubectl, polymorphichelpers/rollout_status.go). */
@@ -73,6 +78,10 @@ function isSettled(kind: string, metadata: JsonObject, spec: JsonObject, status:
       );
     case 'ReplicaSet':
       return all(replicas, status.replicas, status.availableReplicas);
+    case 'StatefulSet': {
+      const updated = numberOf(status.updatedReplicas) >= replicas - partitionOf(spec);
+      return updated && all(replicas, status.replicas, status.availableReplicas);
+    }
     default:
       return all(replicas, status.replicas, status.updatedReplicas, status.availableReplicas);
   }

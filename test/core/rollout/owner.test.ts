@@ -12,6 +12,8 @@ function owner(kind: string, spec: JsonObject, status: JsonObject, metadata: Jso
   });
 }
 
+/** Only the pod number 2 of three gets a new template. */
+const PARTITION = { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 2 } } };
 const ALL = { replicas: 3, updatedReplicas: 3, availableReplicas: 3 };
 
 describe('an owner is settled', () => {
@@ -42,6 +44,16 @@ describe('an owner is settled', () => {
       owner('Deployment', { replicas: 3 }, { ...ALL, observedGeneration: 1 }),
       false,
     ],
+    [
+      'a StatefulSet that a partition keeps from getting its newest template everywhere',
+      owner('StatefulSet', { replicas: 3, ...PARTITION }, { ...ALL, updatedReplicas: 1 }),
+      true,
+    ],
+    [
+      'not before it has got it above the partition',
+      owner('StatefulSet', { replicas: 3, ...PARTITION }, { ...ALL, updatedReplicas: 0 }),
+      false,
+    ],
     ['scaled to nothing', owner('StatefulSet', { replicas: 0 }, {}), true],
     [
       'a DaemonSet on all nodes that want it',
@@ -69,6 +81,8 @@ describe('readOwner', () => {
     ['StatefulSet', {}, 'restart'],
     ['StatefulSet', { updateStrategy: { type: 'OnDelete' } }, 'evict'],
     ['DaemonSet', { updateStrategy: { type: 'OnDelete' } }, 'evict'],
+    ['StatefulSet', PARTITION, 'evict'],
+    ['StatefulSet', { updateStrategy: { rollingUpdate: { partition: 0 } } }, 'restart'],
     ['ReplicaSet', {}, 'evict'],
   ])('gives a %s with %j new pods by: %s', (kind, spec, way) => {
     expect(owner(kind, spec, {})?.way).toBe(way);
