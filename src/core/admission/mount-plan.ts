@@ -82,7 +82,7 @@ export function mountPlan(input: MountPlanInput): MountPlan {
       existingMount(wish, existing) ??
       wantedParent(wish, wishes) ??
       providedByRuntime(wish, input) ??
-      blocked(path, input) ??
+      blocked(wish, input) ??
       waitsForApproval(path, input);
     const seed = obstacle ? 'none' : seedFor(path, input);
     if (obstacle) notMounted.push({ path: path.path, class: path.class, ...obstacle });
@@ -146,10 +146,13 @@ function existingMount({ path, at }: Wish, existing: readonly ExistingMount[]): 
   return { reason: there ? 'read-only-mount' : 'within-read-only-mount', volume, advice };
 }
 
-/** A child needs no mount of its own below a wanted parent of the same kind. */
+/** A child needs no mount of its own where the nearest wanted path above it is of the same kind. */
 function wantedParent(child: Wish, wishes: readonly Wish[]): Obstacle | undefined {
-  const parent = wishes.find(({ path, at }) => isBelow(child.at, at) && sameVolume(path, child.path));
-  return parent && { reason: 'within-wanted-path' };
+  let nearest: Wish | undefined;
+  for (const wish of wishes) {
+    if (isBelow(child.at, wish.at) && (nearest === undefined || isBelow(wish.at, nearest.at))) nearest = wish;
+  }
+  return nearest && sameVolume(nearest.path, child.path) ? { reason: 'within-wanted-path' } : undefined;
 }
 
 function sameVolume(a: WantedPath, b: WantedPath): boolean {
@@ -168,29 +171,34 @@ function providedByRuntime({ path, at }: Wish, { facts, runtime }: MountPlanInpu
 }
 
 /** Nothing may hide the system, the program that the container starts, or the directory it starts in. */
-function blocked({ path, content }: WantedPath, { container }: MountPlanInput): Obstacle | undefined {
-  const advice = blockedPath(path);
+function blocked({ path, at }: Wish, input: MountPlanInput): Obstacle | undefined {
+  const advice = blockedPath(path.path);
   if (advice !== undefined) return { reason: 'blocked', advice };
-  if (content === 'Copy') return undefined;
-  const { executable, workingDir } = container;
-  if (executable && isWithin(executable, path) && !inOwnMount(executable, path, container)) {
+  if (path.content === 'Copy') return undefined;
+  const { executable, workingDir } = input.container;
+  if (executable && hides(at, executable, input)) {
     return {
       reason: 'blocked',
-      advice: `the container runs ${executable}, which a volume at ${path} would hide`,
+      advice: `the container runs ${executable}, which a volume at ${path.path} would hide`,
     };
   }
-  if (workingDir && isBelow(workingDir, path) && !inOwnMount(workingDir, path, container)) {
+  if (workingDir && real(workingDir, input.facts) !== at && hides(at, workingDir, input)) {
     return {
       reason: 'blocked',
-      advice: `the container works in ${workingDir}, which a volume at ${path} would hide`,
+      advice: `the container works in ${workingDir}, which a volume at ${path.path} would hide`,
     };
   }
   return undefined;
 }
 
-/** True where a mount of the pod below `path` holds the file, so that a volume at `path` would not hide it. */
-function inOwnMount(file: ContainerPath, path: ContainerPath, { mounts }: Container): boolean {
-  return mounts.some((mount) => isWithin(mount.path, path) && isWithin(file, mount.path));
+/** Whether a volume at `at` would hide what lies at `path`: not where a mount of the pod between the two holds it. */
+function hides(at: ContainerPath, path: ContainerPath, { container, facts }: MountPlanInput): boolean {
+  const hidden = real(path, facts);
+  if (!isWithin(hidden, at)) return false;
+  return !container.mounts.some((mount) => {
+    const between = real(mount.path, facts);
+    return isWithin(between, at) && isWithin(hidden, between);
+  });
 }
 
 /** What people wrote, and what a learned profile lists, has been approved. */

@@ -128,6 +128,11 @@ describe('mountPlan', () => {
       mounts: ['/var/lib/app', '/var/lib/app/tmp'],
     },
     {
+      that: 'mounts a path that an unlike one hides from the parent it is like',
+      paths: ['/app', { path: '/app/var', medium: 'Memory' }, '/app/var/data'],
+      mounts: ['/app', '/app/var', '/app/var/data'],
+    },
+    {
       that: 'leaves /dev/shm to the runtime',
       paths: ['/dev/shm'],
       mounts: [],
@@ -147,6 +152,19 @@ describe('mountPlan', () => {
       not: { '/app': 'blocked' },
     },
     {
+      that: 'does not hide a program by the other spelling of its directory',
+      container: { command: ['/var/run/app/server'] },
+      paths: ['/run'],
+      mounts: [],
+      not: { '/run': 'blocked' },
+    },
+    {
+      that: 'knows a program that a mount holds by the other spelling of its directory',
+      container: { command: ['/var/run/app/server'], ...mounting('/run/app') },
+      paths: ['/run'],
+      mounts: ['/run'],
+    },
+    {
       that: 'mounts above the program where its files are copied in',
       container: { command: ['/app/bin/server'] },
       paths: [{ path: '/app', content: 'Copy' as const }],
@@ -164,6 +182,13 @@ describe('mountPlan', () => {
       paths: ['/srv'],
       mounts: [],
       not: { '/srv': 'blocked' },
+    },
+    {
+      that: 'does not hide the directory that it works in by another spelling',
+      container: { workingDir: '/run/lock/app' },
+      paths: ['/var/lock'],
+      mounts: [],
+      not: { '/var/lock': 'blocked' },
     },
     {
       that: 'mounts at the working directory itself',
