@@ -3,7 +3,7 @@ import { readProfile, readSource } from '../catalog/read-profile.ts';
 import { parseTimestamp } from '../catalog/timestamp.ts';
 import { FIELD_MANAGERS } from '../field-managers.ts';
 import { isArray, isObject, type JsonObject, textOf } from '../json.ts';
-import { type ObjectReference, referenceTo } from '../object-reference.ts';
+import { keyOf, type ObjectReference, referenceTo } from '../object-reference.ts';
 import { ownersOf } from './managed-fields.ts';
 
 /** What the controller keeps of a profile, of either kind. */
@@ -68,29 +68,37 @@ export function observeProfile(json: JsonObject, known?: ObservedProfile): Obser
   const created = parseTimestamp(textOf(metadata.creationTimestamp) ?? '') ?? 0;
   const digest = textOf(annotations[BUILTIN_ANNOTATION]);
   const healing = textOf(annotations[HEALING_ANNOTATION]);
-  const uid = reference.uid ?? '';
-  const generation = typeof metadata.generation === 'number' ? metadata.generation : 0;
-  const source = readSource(metadata.labels);
-  const sameSpec =
-    known !== undefined &&
-    known.reference.uid === uid &&
-    known.generation === generation &&
-    known.source === source;
+  const edition = {
+    reference: { ...reference, uid: reference.uid ?? '' },
+    generation: typeof metadata.generation === 'number' ? metadata.generation : 0,
+    source: readSource(metadata.labels),
+  };
   return {
-    key: reference.namespace === undefined ? reference.name : `${reference.namespace}/${reference.name}`,
-    reference: { ...reference, uid },
+    ...edition,
+    key: keyOf(reference),
     resourceVersion: textOf(metadata.resourceVersion) ?? '',
-    generation,
     created,
     specChanged: Math.max(created, ...owners.map(({ time }) => time)),
-    read: sameSpec ? known.read : readProfile(json),
-    source,
+    read: known !== undefined && sameSpec(known, edition) ? known.read : readProfile(json),
     applied: owners.some(({ manager, applied }) => applied && manager === FIELD_MANAGERS.controller),
     ...(digest !== undefined && { builtinDigest: digest }),
     ...(healing !== undefined && { healing }),
     deleting: metadata.deletionTimestamp != null,
     status: readStatus(json.status),
   };
+}
+
+/** What is different about a profile when its spec, or who wrote it, is: a status that is written makes no other catalog. */
+type Edition = Pick<ObservedProfile, 'reference' | 'generation' | 'source'>;
+
+/** Whether a profile says the same as before, or is not there as before. */
+export function sameSpec(before: Edition | undefined, after: Edition | undefined): boolean {
+  if (before === undefined || after === undefined) return before === after;
+  return (
+    before.reference.uid === after.reference.uid &&
+    before.generation === after.generation &&
+    before.source === after.source
+  );
 }
 
 function readStatus(value: unknown): ProfileStatus {

@@ -3,7 +3,7 @@ import type { Profile } from '../../core/catalog/profile.ts';
 import { parseImage } from '../../core/image/reference.ts';
 import { type ObservedNamespace, observeNamespace } from '../../core/observed/observed-namespace.ts';
 import { type ObservedPod, observePod } from '../../core/observed/observed-pod.ts';
-import { type ObservedProfile, observeProfile } from '../../core/observed/observed-profile.ts';
+import { type ObservedProfile, observeProfile, sameSpec } from '../../core/observed/observed-profile.ts';
 import { rivalryOf } from '../../core/usage/profile-conflicts.ts';
 import type { Log } from '../../log.ts';
 import type { Api } from '../api.ts';
@@ -130,15 +130,4 @@ function together<T>(caches: readonly Cache<T>[]): Pick<Cache<T>, 'subscribe'> {
 
 function rivalriesOf({ read }: ObservedProfile): readonly string[] {
   return read.kind === 'profile' ? [rivalryOf(read.profile)].filter((rivalry) => rivalry !== undefined) : [];
-}
-
-/** A status that is written makes no other catalog. */
-export function sameSpec(before: ObservedProfile | undefined, after: ObservedProfile | undefined): boolean {
-  if (before?.read.kind !== 'profile' || after?.read.kind !== 'profile') return before === after;
-  const [one, other] = [before.read.profile, after.read.profile];
-  return (
-    before.reference.uid === after.reference.uid &&
-    one.generation === other.generation &&
-    one.source === other.source
-  );
 }

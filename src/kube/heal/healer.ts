@@ -12,7 +12,7 @@ import type { Evidence } from '../../core/learning/evidence.ts';
 import type { ObjectReference } from '../../core/object-reference.ts';
 import type { ObservedNamespace } from '../../core/observed/observed-namespace.ts';
 import type { ObservedPod } from '../../core/observed/observed-pod.ts';
-import type { ObservedProfile } from '../../core/observed/observed-profile.ts';
+import { type ObservedProfile, sameSpec } from '../../core/observed/observed-profile.ts';
 import {
   again,
   type Controller,
@@ -21,7 +21,6 @@ import {
   type Enqueue,
 } from '../controller/controller.ts';
 import { createOwners } from '../controller/owners.ts';
-import { sameSpec } from '../controller/world.ts';
 import { createPrograms } from './known-programs.ts';
 import { createLastWords } from './last-words.ts';
 import { type LearnedObjects, listLearned } from './learned-objects.ts';

@@ -1,7 +1,6 @@
 import { type Programs, programsOf } from '../../core/healing/same-program.ts';
-import type { ObservedProfile } from '../../core/observed/observed-profile.ts';
+import { type ObservedProfile, sameSpec } from '../../core/observed/observed-profile.ts';
 import type { Cache } from '../controller/cache.ts';
-import { sameSpec } from '../controller/world.ts';
 
 /** The built-in profiles by the names of their programs, made anew only where one of them has changed. */
 export function createPrograms(

@@ -1,8 +1,7 @@
 import { FIELD_MANAGERS } from '../../core/field-managers.ts';
 import { agreedName, agreedObject, agreedPaths, saysAll } from '../../core/healing/agreement.ts';
-import type { ObservedProfile } from '../../core/observed/observed-profile.ts';
+import { type ObservedProfile, sameSpec } from '../../core/observed/observed-profile.ts';
 import { type Controller, type ControllerContext, DONE } from '../controller/controller.ts';
-import { sameSpec } from '../controller/world.ts';
 
 /** So that what several namespaces learn at once is one write. */
 const SETTLE_MS = 5_000;

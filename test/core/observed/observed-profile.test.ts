@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { JsonObject } from '../../../src/core/json.ts';
-import { observeProfile } from '../../../src/core/observed/observed-profile.ts';
+import { observeProfile, sameSpec } from '../../../src/core/observed/observed-profile.ts';
 
 const METADATA = { name: 'app', uid: 'one', generation: 1, labels: { 'rootlock.dev/source': 'learned' } };
 
@@ -31,4 +31,25 @@ test.each<{ what: string; metadata: JsonObject }>([
   const again = observeProfile(profile(metadata), KNOWN);
   expect(again.read).not.toBe(KNOWN.read);
   expect(again).toEqual(observeProfile(profile(metadata)));
+});
+
+/** Of which no catalog is made, so that whatever is written to its status must not make another one. */
+const MALFORMED = { ...profile(), spec: { image: {} } };
+
+test.each([
+  ['of which only the status was written', KNOWN, observeProfile(profile({}, { paths: 1 })), true],
+  [
+    'that cannot be read, and of which only the status was written',
+    observeProfile(MALFORMED),
+    observeProfile({ ...MALFORMED, status: { paths: 0 } }),
+    true,
+  ],
+  ['that is not there, as before', undefined, undefined, true],
+  ['that came', undefined, KNOWN, false],
+  ['that went', KNOWN, undefined, false],
+  ['of another spec', KNOWN, observeProfile(profile({ generation: 2 })), false],
+  ['that was made anew', KNOWN, observeProfile(profile({ uid: 'two' })), false],
+  ['of another source', KNOWN, observeProfile(profile({ labels: {} })), false],
+])('whether a profile %s has the same spec', (_what, before, after, same) => {
+  expect(sameSpec(before, after)).toBe(same);
 });

@@ -1,5 +1,6 @@
 import type { Profile } from '../../../core/catalog/profile.ts';
 import { keyOf } from '../../../core/object-reference.ts';
+import { sameSpec } from '../../../core/observed/observed-profile.ts';
 import { usageOf } from '../../../core/usage/pod-usage.ts';
 import {
   again,
@@ -9,7 +10,6 @@ import {
   type Enqueue,
   type Reconciled,
 } from '../controller.ts';
-import { sameSpec } from '../world.ts';
 
 /** Profiles change by the hundred when a release is shipped: milliseconds for them to be looked at together. */
 const TOGETHER_MS = 200;

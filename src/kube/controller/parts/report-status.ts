@@ -1,11 +1,10 @@
 import { FIELD_MANAGERS } from '../../../core/field-managers.ts';
-import type { ObservedProfile } from '../../../core/observed/observed-profile.ts';
+import { type ObservedProfile, sameSpec } from '../../../core/observed/observed-profile.ts';
 import type { PodUsage } from '../../../core/usage/pod-usage.ts';
 import { conflictsOf, rivalryOf } from '../../../core/usage/profile-conflicts.ts';
 import { isSaid, statusJson, statusOf } from '../../../core/usage/profile-status.ts';
 import { again, type Controller, type ControllerContext, DONE, type Reconciled } from '../controller.ts';
 import { createPace } from '../pace.ts';
-import { sameSpec } from '../world.ts';
 
 /** Milliseconds between two writes of one profile's status, whatever happens meanwhile. */
 const LEAST_MS = 30_000;
