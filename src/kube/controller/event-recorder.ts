@@ -7,7 +7,7 @@ import { type Api, ApiError } from '../api.ts';
 import type { Clock } from '../reflector.ts';
 import { microTime } from './lease.ts';
 import type { ControllerMetrics } from './metrics.ts';
-import { createRateLimit, type RateLimit } from './rate-limit.ts';
+import { createRateLimit, type RateLimit, tryTake } from './rate-limit.ts';
 
 export type EventRecorder = {
   /** Never rejects: an event that cannot be told is no reason to leave anything else undone. */
@@ -55,8 +55,10 @@ export function createEventRecorder({
   const objects = createMemory<RateLimit>();
   const told = createMemory<Told>();
 
-  const allowed = (object: string) =>
-    objects.recall(object, () => createRateLimit({ ...PER_OBJECT, clock })).tryTake() && overall.tryTake();
+  const allowed = (object: string) => {
+    const own = objects.recall(object, () => createRateLimit({ ...PER_OBJECT, clock }));
+    return tryTake(own, overall);
+  };
 
   const tell = async (telling: Telling): Promise<EventOutcome> => {
     const name = eventName(telling);

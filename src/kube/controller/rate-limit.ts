@@ -4,8 +4,8 @@ import type { Clock } from '../reflector.ts';
 export type RateLimit = {
   /** Takes a token, even one that is not there yet; the answer is in how many milliseconds it will be. */
   readonly reserve: () => number;
-  /** Takes a token if one is there. */
-  readonly tryTake: () => boolean;
+  /** Whether a token is there. */
+  readonly has: () => boolean;
   /** Resolves once it has a token, in the order of the calls; rejects with the signal's reason when that is aborted. */
   readonly take: (stop: AbortSignal) => Promise<void>;
 };
@@ -31,11 +31,9 @@ export function createRateLimit({ perSecond, burst, clock }: RateLimitOptions): 
   };
   return {
     reserve,
-    tryTake: () => {
+    has: () => {
       refill();
-      if (tokens < 1) return false;
-      tokens -= 1;
-      return true;
+      return tokens >= 1;
     },
     take: async (stop) => {
       const wait = reserve();
@@ -45,4 +43,11 @@ export function createRateLimit({ perSecond, burst, clock }: RateLimitOptions): 
       throw stop.reason;
     },
   };
+}
+
+/** Takes a token of each limit if all have one, and otherwise of none: what one of them refuses costs the others nothing. */
+export function tryTake(...limits: readonly Pick<RateLimit, 'has' | 'reserve'>[]): boolean {
+  if (!limits.every((limit) => limit.has())) return false;
+  for (const limit of limits) limit.reserve();
+  return true;
 }

@@ -1,4 +1,4 @@
-import { createRateLimit, type RateLimit } from '../controller/rate-limit.ts';
+import { createRateLimit, type RateLimit, tryTake } from '../controller/rate-limit.ts';
 import type { Clock } from '../reflector.ts';
 
 /** How much of the logs may be read: what a container logs is its tenant's text, and there is no end to it. */
@@ -34,5 +34,5 @@ export function createLogBudget({ perSecond, clock }: LogBudgetOptions): LogBudg
     if (namespaces.size > REMEMBERED && oldest !== undefined) namespaces.delete(oldest);
     return known;
   };
-  return { take: (namespace) => limitOf(namespace).tryTake() && overall.tryTake() };
+  return { take: (namespace) => tryTake(limitOf(namespace), overall) };
 }

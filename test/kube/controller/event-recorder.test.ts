@@ -166,6 +166,17 @@ describe('events are limited', () => {
     for (let index = 200; index < 400; index++) await tell(about(index));
     expect(told(asked)).toBe(120);
   });
+
+  test('one that is left out for all the others costs its own object nothing', async () => {
+    const { tell, pass, asked } = recorder();
+    for (let index = 0; index < 100; index++)
+      await tell({ ...TELLING, about: { ...WEB, name: `w${index}` } });
+    for (let index = 0; index < 25; index++) await tell({ ...TELLING, note: String(index) });
+    expect(told(asked)).toBe(100);
+    pass(5_000);
+    for (let index = 0; index < 25; index++) await tell({ ...TELLING, note: String(index) });
+    expect(told(asked)).toBe(125);
+  });
 });
 
 /** Tells it by another process, which has told nothing before. */
