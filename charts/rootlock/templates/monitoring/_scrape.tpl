@@ -9,6 +9,8 @@
 {{/* One endpoint of a ServiceMonitor or PodMonitor: the webhook's trusts the authority of its own certificate. */}}
 {{- define "rootlock.scrape" -}}
 path: /metrics
+# The namespace of a metric is that of the pods it tells of, not that of the pod which tells: without this Prometheus renames it.
+honorLabels: true
 {{- if eq .component "webhook" }}
 port: https
 scheme: https
