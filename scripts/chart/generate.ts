@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { definitionFiles } from '../../crds/generate.ts';
 import { isObject, textOf } from '../../src/core/json.ts';
+import { dashboard } from './dashboard.ts';
 import { withValueTables } from './readme-table.ts';
 import { withDescriptions } from './schema.ts';
 import { readValues } from './values.ts';
@@ -9,7 +10,8 @@ export const CHART_FOLDER = new URL('../../charts/rootlock/', import.meta.url);
 
 /**
  * The files of the chart that are made from others, or partly so, by their paths in it: the definitions from `crds/`,
- * the README's tables and the schema's descriptions from values.yaml, the version from package.json.
+ * the README's tables and the schema's descriptions from values.yaml, the version from package.json, the dashboard from the
+ * table of its panels.
  */
 export function chartFiles(): ReadonlyMap<string, string> {
   const values = readValues(chartFile('values.yaml'));
@@ -20,6 +22,7 @@ export function chartFiles(): ReadonlyMap<string, string> {
       'values.schema.json',
       `${JSON.stringify(withDescriptions(JSON.parse(chartFile('values.schema.json')), values), null, 2)}\n`,
     ],
+    ['files/dashboard.json', `${JSON.stringify(dashboard(), null, 2)}\n`],
     ...[...definitionFiles()].map(([name, text]): [string, string] => [`files/crds/${name}`, text]),
   ]);
 }

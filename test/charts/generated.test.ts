@@ -29,14 +29,19 @@ describe('values.schema.json', () => {
     const documented = values.values.map(({ path }) => path.join('.'));
     const inner = [...known].filter((path) => !documented.some((each) => path.startsWith(`${each}.`)));
     const sections = values.sections.map(({ path }) => path.join('.'));
-    expect(inner.toSorted()).toEqual([...documented, ...sections, 'enabled', 'global'].toSorted());
+    expect(inner.toSorted()).toEqual([...documented, ...sections, 'enabled'].toSorted());
   });
 
-  test('refuses what it does not know, at every level that values.yaml describes', () => {
+  test('refuses what it does not know, at every level that values.yaml describes, but what belongs to all charts', () => {
     const open = values.sections
       .map(({ path }) => path)
       .filter((path) => schemaAt(schema, path).additionalProperties !== false);
-    expect(open).toEqual([]);
+    expect(open).toEqual([['global']]);
+  });
+
+  test('has no defaults but those of values.yaml', () => {
+    const stale = values.sections.filter(({ path }) => Object.hasOwn(schemaAt(schema, path), 'default'));
+    expect(stale).toEqual([]);
   });
 });
 

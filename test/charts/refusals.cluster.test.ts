@@ -39,6 +39,11 @@ const REFUSED: readonly { readonly why: string; readonly values: JsonObject; rea
     says: "at '/image/digest': 'latest' does not match pattern",
   },
   {
+    why: 'a scheme before the registry',
+    values: { global: { imageRegistry: 'https://registry.example.com' } },
+    says: "at '/global/imageRegistry': 'https://registry.example.com' does not match pattern",
+  },
+  {
     why: 'an issuer without a name',
     values: { certificates: { certManager: { enabled: true, issuerRef: { kind: 'ClusterIssuer' } } } },
     says: "at '/certificates/certManager/issuerRef': missing property 'name'",

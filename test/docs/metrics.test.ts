@@ -1,43 +1,23 @@
 import { expect, test } from '@jest/globals';
 import type { Registry } from 'prom-client';
-import { controllerMetrics } from '../../src/controller-metrics.ts';
-import { webhookMetrics } from '../../src/webhook-metrics.ts';
+import { controllerRegistry, metricsOf, webhookRegistry } from '../support/registered-metrics.ts';
 import { expectTable } from './page-table.ts';
 
-const WEBHOOK = webhookMetrics({
-  catalogSize: () => 0,
-  malformed: () => 0,
-  staleness: () => 0,
-  renewalFails: () => false,
-}).registry;
-const CONTROLLER = controllerMetrics({
-  world: () => {
-    throw new Error('nobody reads these');
-  },
-  queues: new Map(),
-  book: () => undefined,
-  now: () => 0,
-}).registry;
+const WEBHOOK = webhookRegistry();
+const CONTROLLER = controllerRegistry();
 
 /** Ours; those of the process have the names and meanings that prom-client gives them everywhere. */
 function rowsOf(registry: Registry): readonly string[][] {
-  return registry
-    .getMetricsAsArray()
+  return metricsOf(registry)
     .filter(({ name }) => name.startsWith('rootlock_'))
     .toSorted((one, other) => (one.name < other.name ? -1 : 1))
-    .map((metric) => {
-      const { name, help, type, labelNames } = metric as unknown as Metric;
-      return [`\`${name}\``, type, labelNames.map((label) => `\`${label}\``).join(', '), help];
-    });
+    .map(({ name, help, type, labelNames }) => [
+      `\`${name}\``,
+      type,
+      labelNames.map((label) => `\`${label}\``).join(', '),
+      help,
+    ]);
 }
-
-/** What prom-client's types do not tell of its metrics. */
-type Metric = {
-  readonly name: string;
-  readonly help: string;
-  readonly type: string;
-  readonly labelNames: readonly string[];
-};
 
 const HEADS = ['metric', 'type', 'labels', 'tells'];
 

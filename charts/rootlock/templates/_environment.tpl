@@ -9,6 +9,12 @@
 {{- end }}
 {{- end -}}
 
+{{/* The settings of all parts. */}}
+{{- define "rootlock.config" -}}
+{{- $seed := include "rootlock.inRegistry" (dict "root" . "image" .Values.config.seedImage) -}}
+{{- include "rootlock.settings" (merge (dict "seedImage" $seed) .Values.config) }}
+{{- end -}}
+
 {{- define "rootlock.webhook.environment" -}}
 - name: ROOTLOCK_NAMESPACE
   valueFrom:
@@ -45,7 +51,7 @@
 {{- end }}
 {{- end }}
 {{- end }}
-{{- include "rootlock.settings" .Values.config }}
+{{- include "rootlock.config" . }}
 {{- with .Values.webhook.extraEnv }}
 {{ toYaml . }}
 {{- end }}
@@ -58,7 +64,7 @@
       fieldPath: metadata.namespace
 - name: ROOTLOCK_PROBE_PORT
   value: {{ .Values.controller.port | quote }}
-{{- include "rootlock.settings" .Values.config }}
+{{- include "rootlock.config" . }}
 {{- include "rootlock.settings" .Values.controller.config }}
 {{- with .Values.controller.extraEnv }}
 {{ toYaml . }}

@@ -32,10 +32,24 @@ rootlock-controller
 
 {{- define "rootlock.image" -}}
 {{- with .Values.image -}}
+{{- $repository := include "rootlock.inRegistry" (dict "root" $ "image" .repository) -}}
 {{- if .digest -}}
-{{ .repository }}@{{ .digest }}
+{{ $repository }}@{{ .digest }}
 {{- else -}}
-{{ .repository }}:{{ default $.Chart.AppVersion .tag }}
+{{ $repository }}:{{ default $.Chart.AppVersion .tag }}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+Takes the root and an image, `image`: what is left of it without its registry, in `global.imageRegistry`; the image as it
+is where that is empty. A registry is what the kubelet takes for one: src/core/image/grammar.ts, namesRegistry.
+*/}}
+{{- define "rootlock.inRegistry" -}}
+{{- $registry := (.root.Values.global).imageRegistry -}}
+{{- if and $registry .image -}}
+{{ $registry }}/{{ regexReplaceAll "^(localhost|[^/]*[.:A-Z][^/]*)/" .image "" }}
+{{- else -}}
+{{ .image }}
 {{- end -}}
 {{- end -}}
