@@ -4,10 +4,13 @@
 #
 # NODE_IMAGE has node, npm and a shell; nothing of it gets into the result. BASE needs only node: any image with a
 # `node` on its PATH, or in /nodejs/bin, where distroless has it.
+#
+# What is built is the same for every processor, so it is built by the machine's own: for another one only BASE differs, and
+# nothing of that is run (docs/release.md).
 ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim
 ARG BASE=gcr.io/distroless/nodejs24-debian12:nonroot
 
-FROM ${NODE_IMAGE} AS dependencies
+FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS dependencies
 WORKDIR /build/rootlock
 COPY package.json package-lock.json .npmrc ./
 # Declarations and maps are for editors and debuggers, and nearly half of it all.
@@ -19,7 +22,7 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-update-notifier \
  && rm -rf node_modules/.bin node_modules/.package-lock.json package-lock.json .npmrc \
  && chmod -R a+rX .
 
-FROM ${NODE_IMAGE} AS build
+FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS build
 WORKDIR /build/rootlock
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-update-notifier
