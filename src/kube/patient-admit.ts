@@ -60,7 +60,7 @@ function lacksProfile(decision: Decision): boolean {
       return decision.containers.some((container) =>
         container.kind === 'hardened'
           ? container.profiles.length === 0
-          : container.reason === 'unknown-image',
+          : container.reason === 'unknown-image' || container.reason === 'untried-image',
       );
   }
 }

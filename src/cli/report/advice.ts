@@ -8,6 +8,8 @@ export const ADVICE: Readonly<Partial<Record<SkipReason, string>>> = {
   'exempt-profile': 'a profile of your own for the image goes before it: --catalog DIR',
   'unknown-image':
     'write a profile for it (--catalog DIR), or harden it with /tmp, /var/tmp and /run: --unknown-images scratch',
+  'untried-image':
+    'write a profile for it (--catalog DIR), or name what it writes: annotation rootlock.dev/writable-paths.CONTAINER',
   'malformed-image': 'correct the image reference; a template has to be rendered first',
   'explicit-false': 'remove that line, or choose --explicit-false override',
   'needs-approval': 'mount a PersistentVolumeClaim there, or choose --data-paths mount',

@@ -19,7 +19,7 @@ export type ContainerContext = {
 
 /** May this container be hardened, and how: the first line that speaks of it decides. */
 export function containerDecision(container: Container, context: ContainerContext): ContainerDecision {
-  const { wishes, request, world } = context;
+  const { pod, wishes, request, world } = context;
   if (container.list === 'ephemeralContainers') return leftAlone(container, 'ephemeral-container');
   if (wishes.exempt) return leftAlone(container, 'exempt-pod');
   if (wishes.exemptContainers.has(container.name)) return leftAlone(container, 'exempt-container');
@@ -33,12 +33,12 @@ export function containerDecision(container: Container, context: ContainerContex
   if (match.kind === 'exempt') return leftAlone(container, 'exempt-profile', match.profile.reason);
 
   const named = wishes.writablePaths.get(container.name) ?? NONE;
-  const { unknownImages } = request.policy;
-  if (
-    match.kind === 'unknown' &&
-    (unknownImages === 'deny' || (unknownImages === 'leave' && named.length === 0))
-  ) {
-    return leftAlone(container, 'unknown-image', container.image);
+  if (match.kind === 'unknown') {
+    const { unknownImages } = request.policy;
+    if (unknownImages === 'deny' || (unknownImages === 'leave' && named.length === 0))
+      return leftAlone(container, 'unknown-image', container.image);
+    // One that fails may have failed for good: a Job has few tries, and half of its work may be done.
+    if (pod.runsToEnd && named.length === 0) return leftAlone(container, 'untried-image', container.image);
   }
   return hardened(container, match, named, context);
 }

@@ -55,6 +55,7 @@ export const SKIP_REASONS = {
   'exempt-container': 'the container is exempt by the pod annotation rootlock.dev/exempt-containers',
   'exempt-profile': 'the catalog says that the image cannot run with a read-only root',
   'unknown-image': 'no profile matches the image',
+  'untried-image': 'no profile matches the image, and a pod that runs to its end is not hardened on a guess',
   'malformed-image': 'the image reference cannot be understood',
   'explicit-false': 'the pod says readOnlyRootFilesystem: false, which the namespace respects',
   'ephemeral-container': 'an ephemeral container cannot be given volumes',

@@ -2,6 +2,7 @@ import { RECORD_ANNOTATION } from '../admission/patch-annotations.ts';
 import { parseTimestamp } from '../catalog/timestamp.ts';
 import { isArray, isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import { controllerOf, type ObjectReference } from '../object-reference.ts';
+import { runsToEnd } from '../pod/read-pod.ts';
 
 /** What the controller keeps of a pod in its memory, of which there may be tens of thousands. */
 export type ObservedPod = {
@@ -14,6 +15,8 @@ export type ObservedPod = {
   /** The owner that controls it, one step up; absent for a pod that nobody would make anew. */
   readonly owner?: ObjectReference;
   readonly deleting: boolean;
+  /** It is not started again for ever, or at all: a Job's pod. */
+  readonly runsToEnd?: true;
   readonly phase: string;
   /** The condition Ready. */
   readonly ready: boolean;
@@ -94,6 +97,7 @@ export function observePod(json: JsonObject): ObservedPod {
     created: timeOf(metadata.creationTimestamp),
     ...(owner !== undefined && { owner }),
     deleting: metadata.deletionTimestamp != null,
+    ...(runsToEnd(spec) && { runsToEnd: true }),
     phase: textOf(status.phase) ?? '',
     ready: listOf(status.conditions).some((each) => each.type === 'Ready' && each.status === 'True'),
     ...(node !== undefined && node !== '' && { node }),
@@ -117,7 +121,15 @@ export function manifestOf({ manifest }: ObservedPod): JsonObject {
 /** Annotations by which pods and tools speak to admission; the others may be large, and nobody reads them. */
 const KEPT_ANNOTATIONS = /^(rootlock\.dev\/|kubernetes\.io\/config\.mirror$)/;
 /** Fields of a pod's spec and of a container that decisions, mount plans, findings or seeds are made from. */
-const KEPT_SPEC = ['hostPID', 'shareProcessNamespace', 'os', 'nodeSelector', 'securityContext', 'volumes'];
+const KEPT_SPEC = [
+  'restartPolicy',
+  'hostPID',
+  'shareProcessNamespace',
+  'os',
+  'nodeSelector',
+  'securityContext',
+  'volumes',
+];
 const KEPT_CONTAINER = [
   'name',
   'image',

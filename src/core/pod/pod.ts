@@ -8,6 +8,8 @@ export type Pod = {
   readonly os: 'linux' | 'windows';
   /** A mirror of a static pod: the kubelet runs what is on its disk, whatever the API says. */
   readonly mirror: boolean;
+  /** It is not started again for ever, or at all: a Job's pod, a step of a build. What it does is done once. */
+  readonly runsToEnd: boolean;
   readonly hostPID: boolean;
   readonly shareProcessNamespace: boolean;
   readonly annotations: JsonObject;

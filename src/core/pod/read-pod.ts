@@ -75,8 +75,19 @@ function podOf(json: JsonObject): Pod {
   const metadata = field(json, 'metadata', metadataOf);
   const spec = field(json, 'spec', specOf);
   const { name, mirror, annotations } = metadata;
-  const { os, hostPID, shareProcessNamespace, containers, volumes } = spec;
-  return { name, mirror, annotations, os, hostPID, shareProcessNamespace, containers, volumes, json };
+  const { os, runsToEnd, hostPID, shareProcessNamespace, containers, volumes } = spec;
+  return {
+    name,
+    mirror,
+    annotations,
+    os,
+    runsToEnd,
+    hostPID,
+    shareProcessNamespace,
+    containers,
+    volumes,
+    json,
+  };
 }
 
 function metadataOf(value: Json | undefined): Pick<Pod, 'name' | 'mirror' | 'annotations'> {
@@ -97,6 +108,7 @@ function specOf(value: Json | undefined): Omit<Pod, keyof ReturnType<typeof meta
   for (const list of LISTS) containers.push(...each(spec, list, containerOf, { list, readOnlyVolumes }));
   return {
     os: osOf(spec),
+    runsToEnd: runsToEnd(spec),
     hostPID: spec.hostPID === true,
     shareProcessNamespace: spec.shareProcessNamespace === true,
     containers,
@@ -113,6 +125,11 @@ function twinAmong(containers: readonly Container[]): string | undefined {
     names.add(name);
   }
   return undefined;
+}
+
+/** The API server fills the field in where it is left out. */
+export function runsToEnd({ restartPolicy }: JsonObject): boolean {
+  return restartPolicy === 'Never' || restartPolicy === 'OnFailure';
 }
 
 /** Many Windows pods state no spec.os.name, so the node selector counts as well (Windows guide, kubernetes.io). */
