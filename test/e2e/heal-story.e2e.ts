@@ -271,6 +271,96 @@ test(
   SECONDS * 1000,
 );
 
+describe('a Job of an image that nobody listed', () => {
+  const script = 'mkdir -p /srv/report && date > /srv/report/today && echo works';
+
+  test(
+    'that forgives no failure does its work, unhardened',
+    async () => {
+      const namespace = await rootlock.installation.optedIn({ 'rootlock.dev/unknown-images': 'scratch' });
+      await create(`/apis/batch/v1/namespaces/${namespace}/jobs`, {
+        metadata: { name: 'migration' },
+        spec: { backoffLimit: 0, template: jobTemplate(script) },
+      });
+      await untilComplete(namespace, 'migration');
+      expect(await hardeningIn(namespace, 'migration')).toEqual(['Succeeded, unhardened']);
+    },
+    SECONDS * 1000,
+  );
+
+  test(
+    'of a CronJob does its work each time: unhardened, then with one failure from which is learned, then hardened',
+    async () => {
+      const namespace = await rootlock.installation.optedIn({ 'rootlock.dev/unknown-images': 'scratch' });
+      const job = { template: jobTemplate(script) };
+      const cronJob = await create(`/apis/batch/v1/namespaces/${namespace}/cronjobs`, {
+        metadata: { name: 'report' },
+        spec: { schedule: '0 0 1 1 *', jobTemplate: { spec: job } },
+      });
+      const uid = isObject(cronJob.metadata) ? cronJob.metadata.uid : undefined;
+      const owner = { apiVersion: 'batch/v1', kind: 'CronJob', name: 'report', uid, controller: true };
+      const run = async (name: string) => {
+        const metadata = { name, ownerReferences: [owner] };
+        await create(`/apis/batch/v1/namespaces/${namespace}/jobs`, { metadata, spec: job });
+        await untilComplete(namespace, name);
+        return hardeningIn(namespace, name);
+      };
+      const profile = async () => (await profilesIn(namespace)).map(pathsOf);
+      const untilProfiles = (wanted: readonly (readonly string[])[]) =>
+        waitUntil(
+          `the profiles ${JSON.stringify(wanted)}`,
+          async () => JSON.stringify(await profile()) === JSON.stringify(wanted) || undefined,
+          limits(),
+        );
+
+      expect(await run('first')).toEqual(['Succeeded, unhardened']);
+      await untilProfiles([['/run', '/tmp', '/var/tmp']]);
+      expect(await run('second')).toEqual(['Failed, hardened', 'Succeeded, unhardened']);
+      // The exemption goes once the work is done.
+      await untilProfiles([['/run', '/srv', '/tmp', '/var/tmp']]);
+      expect(await run('third')).toEqual(['Succeeded, hardened']);
+      const events = await listAt(`/apis/events.k8s.io/v1/namespaces/${namespace}/events`);
+      const told = events.filter(({ regarding }) => isObject(regarding) && regarding.kind === 'CronJob');
+      expect(told.map(({ reason }) => reason)).toEqual(expect.arrayContaining(['Learned', 'SteppedBack']));
+    },
+    SECONDS * 1000,
+  );
+
+  function jobTemplate(command: string): JsonObject {
+    const container = {
+      name: 'main',
+      image: IMAGE,
+      imagePullPolicy: 'Never',
+      command: ['sh', '-c', command],
+    };
+    return { spec: { restartPolicy: 'Never', containers: [container] } };
+  }
+
+  async function untilComplete(namespace: string, name: string): Promise<void> {
+    await waitUntil(
+      `the Job ${name} to have ended`,
+      async () => {
+        const { body } = await controlPlane.request({
+          path: `/apis/batch/v1/namespaces/${namespace}/jobs/${name}`,
+        });
+        const { conditions = [], succeeded } = isObject(body) && isObject(body.status) ? body.status : {};
+        const failed =
+          isArray(conditions) && conditions.some((each) => isObject(each) && each.type === 'Failed');
+        if (failed) throw new Error(`the Job ${name} has failed`);
+        return succeeded === 1 || undefined;
+      },
+      limits(),
+    );
+  }
+
+  /** Its pods, the oldest first. */
+  async function hardeningIn(namespace: string, job: string): Promise<readonly string[]> {
+    const items = await listAt(`/api/v1/namespaces/${namespace}/pods?labelSelector=job-name%3D${job}`);
+    const pods = items.map(observePod).toSorted((one, other) => one.created - other.created);
+    return pods.map((pod) => `${pod.phase}, ${recordsOf(pod).has('main') ? 'hardened' : 'unhardened'}`);
+  }
+});
+
 function limits() {
   return { seconds: SECONDS - 10, saw: () => rootlock.controller.log().split('\n').slice(-20).join('\n') };
 }
@@ -323,7 +413,11 @@ async function podsOf(chapter: Chapter): Promise<readonly ObservedPod[]> {
 }
 
 async function profilesOf(chapter: Chapter): Promise<readonly JsonObject[]> {
-  return listAt(`/apis/rootlock.dev/v1alpha1/namespaces/${namespaces.get(chapter)}/writablepathprofiles`);
+  return profilesIn(namespaces.get(chapter) ?? '');
+}
+
+async function profilesIn(namespace: string): Promise<readonly JsonObject[]> {
+  return listAt(`/apis/rootlock.dev/v1alpha1/namespaces/${namespace}/writablepathprofiles`);
 }
 
 async function profileOf(chapter: Chapter): Promise<JsonObject | undefined> {
@@ -348,7 +442,8 @@ async function listAt(path: string): Promise<readonly JsonObject[]> {
   return isObject(body) && isArray(body.items) ? body.items.filter(isObject) : [];
 }
 
-async function create(path: string, body: object): Promise<void> {
+async function create(path: string, body: object): Promise<JsonObject> {
   const answer = await controlPlane.request({ method: 'POST', path, body });
   if (answer.status !== 201) throw new Error(`POST ${path}: ${answer.status} ${answer.text}`);
+  return isObject(answer.body) ? answer.body : {};
 }

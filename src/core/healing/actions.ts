@@ -11,9 +11,15 @@ import { type Exemption, exemptionObject } from './step-back.ts';
  * next look asks for the rest. An exemption is only removed once it is written down what comes after it.
  */
 export function actionsFor(given: ImageCase, state: HealingState): readonly Action[] {
+  const fresh = state.exemptions.filter((each) => !given.exemptions.includes(each));
+  // A Job's next pod comes within seconds, and what is noted with the profile says that the failure has been answered.
+  const { urgent = [], others = [] } = Object.groupBy(fresh, ({ cause }) =>
+    cause === 'few-tries' ? 'urgent' : 'others',
+  );
   return [
+    ...urgent.map(applyExemption),
     ...learnedActions(given.learned, state.learned),
-    ...state.exemptions.filter((each) => !given.exemptions.includes(each)).map(applyExemption),
+    ...others.map(applyExemption),
     ...given.exemptions
       .filter((each) => !state.exemptions.some(({ name }) => name === each.name))
       .flatMap(remove),

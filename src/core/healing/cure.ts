@@ -3,6 +3,7 @@ import type { ObjectReference } from '../object-reference.ts';
 import type { Telling } from '../telling.ts';
 import { approved } from './approval.ts';
 import { type Curable, type Diagnosis, diagnose } from './diagnose.ts';
+import { hasFewTries } from './few-tries.ts';
 import { isAtLeast, isSteady } from './health.ts';
 import type { HealingState, ImageCase } from './image-case.ts';
 import { allPaths, LEARNED_KIND, type LearnedProfile, lists } from './learned-profile.ts';
@@ -31,10 +32,18 @@ export function cure(given: ImageCase, state: HealingState): Cured {
 
 function cureOne(patient: Patient, given: ImageCase, state: Cured): Cured {
   const blameless = isBlameless(patient, given);
+  const cured = cureBy(patient, blameless, given, state);
+  if (blameless || !hasFewTries(patient, given)) return cured;
+  const known = cured.incurable.some((each) => each.patient === patient);
+  return known ? cured : giveUp(patient, { cause: 'few-tries', because: '' }, cured);
+}
+
+function cureBy(patient: Patient, blameless: boolean, given: ImageCase, state: Cured): Cured {
   const diagnosis = diagnose(patient, {
     learned: given.learned,
     programs: given.programs,
     blameless,
+    attempts: given.learned.memory.get(workloadKey(patient))?.attempts ?? 0,
     mayLook: given.policy.heal === 'auto' && given.learned.shell,
     now: given.now,
   });
@@ -52,7 +61,8 @@ function cureOne(patient: Patient, given: ImageCase, state: Cured): Cured {
 
 /** Whether it is known that the read-only root is not what it fails of. */
 export function isBlameless(patient: Patient, { learned, patients }: ImageCase): boolean {
-  if (patient.container.last?.reason === 'OOMKilled') return true;
+  const { state, last } = patient.container;
+  if ((state.kind === 'terminated' ? state : last)?.reason === 'OOMKilled') return true;
   const workload = workloadKey(patient);
   if (learned.memory.get(workload)?.exonerated === true) return true;
   const hardening = patient.record?.profiles.join();
@@ -167,14 +177,15 @@ export function profileReference({ namespace, name, made }: LearnedProfile): Obj
 }
 
 function tellLook(patient: Patient, after: LearnedProfile): Telling {
-  const { container, image } = patient;
+  const { container, image, health } = patient;
+  const verb = health.kind === 'crashing' ? 'fails' : 'runs';
   return {
     reason: 'Learned',
     about: subjectOf(patient),
     related: profileReference(after),
     action: 'Look',
     note:
-      `Container ${container.name} runs without a word, and nothing is known of its image ${image.repository}. ` +
+      `Container ${container.name} ${verb} without a word, and nothing is known of its image ${image.repository}. ` +
       'So a pod of it is made anew, once, with an init container that looks for directories that its program may write to.',
   };
 }

@@ -7,7 +7,7 @@ import { type PathsToAdd, pathsToAdd } from '../learning/paths-to-add.ts';
 import { contentOf, isScratch } from './content.ts';
 import { dataClassOf } from './data-class.ts';
 import { firstLook } from './first-look.ts';
-import { type Failing, isAtLeast } from './health.ts';
+import { type Failing, type Health, isAtLeast, worse } from './health.ts';
 import { lastResort } from './last-resort.ts';
 import type { LearnedProfile } from './learned-profile.ts';
 import { lists } from './learned-profile.ts';
@@ -40,20 +40,27 @@ export type DiagnosisContext = {
   readonly programs: Programs;
   /** Whether hopeless attempts are over for its workload: it failed unhardened as well, or others of its pods run. */
   readonly blameless: boolean;
+  /** Changes that were made for its workload since it last ran as it should. */
+  readonly attempts: number;
   /** Whether an image of which nothing is known may be looked at, at the cost of a pod. */
   readonly mayLook: boolean;
   readonly now: number;
 };
 
-/** A running container may log several failures one after the other: they are looked at together. */
-const SETTLED_MS = { named: 10_000, inferred: 45_000 };
+/**
+ * A running container may log several failures one after the other: they are looked at together. What has not been told
+ * better when the log of one that is ready is read for the second time (`log-reads.ts`) is not waited for: the work that it
+ * does not do meanwhile may be lost, and a needless mount costs one pod, later as well. One that is not ready may still
+ * be starting.
+ */
+const SETTLED_MS = { named: 10_000, inferred: 12_000, inferredUnready: 45_000 };
 
 /**
  * What the container fails of, surest first; the first step that finds something decides. What a log names counts at
  * once, guesses only where it fails again and again, and giving up is last.
  */
 export function diagnose(patient: Patient, context: DiagnosisContext): Diagnosis {
-  const failing = failingWithSeed(patient, context.now);
+  const failing = failingSoFar(patient, context);
   const inputs = gather(patient, context, failing);
   const sure = untried(
     [...seedingRemedies(inputs), ...namedRemedies(inputs), ...mountRemedies(inputs), ...ownRemedies(inputs)],
@@ -64,7 +71,9 @@ export function diagnose(patient: Patient, context: DiagnosisContext): Diagnosis
   if (!patient.heard) return { kind: 'nothing' };
   const likely = untried(inferredRemedies(inputs), context);
   if (likely.length > 0) return { kind: 'curable', remedies: likely };
-  const look = context.mayLook ? untried(firstLook(patient), context) : [];
+  const look = context.mayLook
+    ? untried(firstLook(patient, { failing, blameless: context.blameless }), context)
+    : [];
   if (look.length > 0) return { kind: 'curable', remedies: look, look: true };
   if (!isAtLeast(failing, 'again') || context.blameless) return { kind: 'nothing' };
   const hopeless = hopelessCause(inputs);
@@ -72,6 +81,17 @@ export function diagnose(patient: Patient, context: DiagnosisContext): Diagnosis
   const last = untried([...weakRemedies(inputs), ...lastRemedies(inputs)], context);
   if (last.length > 0) return { kind: 'curable', remedies: last };
   return isAtLeast(failing, 'for-good') ? incurable(inputs) : { kind: 'nothing' };
+}
+
+/**
+ * One that crashes in a new pod, after a change that was to help, has crashed again. What runs to its end has a new pod for
+ * each try: there the tries are counted.
+ */
+function failingSoFar(patient: Patient, { attempts, now }: DiagnosisContext): Failing {
+  const failing = failingWithSeed(patient, now);
+  const { kind } = patient.health;
+  if (attempts === 0 || (kind !== 'crashing' && kind !== 'failed')) return failing;
+  return worse(failing, patient.pod.runsToEnd === true && attempts > 1 ? 'for-good' : 'again');
 }
 
 /** What the profile has already, and what did not help, or does not count beside a person's profile, is no news. */
@@ -94,7 +114,7 @@ function gather(patient: Patient, context: DiagnosisContext, failing: Failing): 
   const { match, facts, health } = patient;
   const effective = effectivePaths(match);
   const volumes = match.kind === 'harden' ? match.facts.volumes : [];
-  const settled = health.kind === 'running' && health.forMs >= SETTLED_MS.inferred;
+  const settled = isSettled(health);
   const evidence: readonly Evidence[] = [...patient.evidence, ...startTrouble(lastMessage(patient))];
   const found = pathsToAdd(evidence, {
     ...facts,
@@ -106,6 +126,11 @@ function gather(patient: Patient, context: DiagnosisContext, failing: Failing): 
   const told = ourTrouble(evidence, oursIn(patient));
   const trouble = failing === 'not' ? told.filter((one) => settled && isMissed(one)) : told;
   return { patient, context, failing, effective, volumes, found, trouble };
+}
+
+function isSettled(health: Health): boolean {
+  if (health.kind !== 'running') return false;
+  return health.forMs >= (health.ready ? SETTLED_MS.inferred : SETTLED_MS.inferredUnready);
 }
 
 /** Of a container that runs: a file that is not there, but not a temporary one, since these are looked for in vain. */

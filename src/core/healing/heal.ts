@@ -1,3 +1,4 @@
+import { acquaint } from './acquaint.ts';
 import { cure } from './cure.ts';
 import { evidenceEntries } from './evidence-entries.ts';
 import type { HealingState, ImageCase } from './image-case.ts';
@@ -19,7 +20,7 @@ export function heal(given: ImageCase): HealingState {
     outcomes: [],
   };
   if (given.policy.mode !== 'enforce' || given.policy.heal === 'off') return state;
-  const { incurable, ...cured } = cure(given, dropAnswered(state));
+  const { incurable, ...cured } = cure(given, acquaint(given, dropAnswered(state)));
   const steppedBack = stepBack(given, cured, incurable);
   const takenBack = takeBack(given, steppedBack);
   return withStatus(given, noteRecoveries(given, takenBack));

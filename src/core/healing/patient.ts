@@ -32,6 +32,8 @@ export type Patient = {
   readonly evidence: readonly Evidence[];
   /** Whether that is all: a container may have crashed again since its logs were read, or there was no time to read them. */
   readonly heard: boolean;
+  /** Whether its Job makes another pod, some times, where one fails. */
+  readonly forgiving: boolean;
 };
 
 /** What the pod itself says of the container, ours left out, or its image does. */

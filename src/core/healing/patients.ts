@@ -17,6 +17,8 @@ export type PatientsInput = {
   readonly evidenceOf: (pod: ObservedPod, container: ObservedContainer) => readonly Evidence[];
   /** Whether the logs of all its runs that have ended were read. */
   readonly heardOf: (pod: ObservedPod, container: ObservedContainer) => boolean;
+  /** Whether the Job of a pod makes another one, some times, where it fails. */
+  readonly forgives: (pod: ObservedPod) => boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
 };
@@ -58,6 +60,7 @@ function patientsIn(pod: ObservedPod, input: PatientsInput): readonly Patient[] 
       facts: record !== undefined && matters ? ownFacts(pod, container.name) : { mounts: [] },
       evidence,
       heard: record === undefined || input.heardOf(pod, container),
+      forgiving: input.forgives(pod),
     };
   });
 }

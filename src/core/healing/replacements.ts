@@ -97,7 +97,8 @@ function reasonFor(
   ownOfImage: readonly ContainerPath[] | undefined,
   now: number,
 ): Replacement['because'] | undefined {
-  const { record, match } = patient;
+  const { record, match, pod } = patient;
+  if (pod.runsToEnd === true && !isAtLeast(failingWithSeed(patient, now), 'once')) return undefined;
   if (record === undefined) {
     const returning = memory.get(workloadKey(patient))?.returning === true;
     return returning && match.kind === 'harden' ? 'returns' : undefined;

@@ -16,6 +16,8 @@ export const STEP_BACK_CAUSES = {
   'attempts-spent': 'it still fails with a read-only root after all attempts to repair that',
   'copy-failed': "the image's files could not be copied into the volumes that would hide them",
   'no-way-to-copy': 'the image ships files where it writes, and has no sh and cp to copy them',
+  'few-tries':
+    'it failed with a read-only root, and a pod that runs to its end may have few tries: the next one has a writable root',
   'waits-for-approval': "it has to write paths that wait for a person's approval",
   ...TROUBLE_CAUSES,
 } as const satisfies Record<string, string>;

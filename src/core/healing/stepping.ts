@@ -1,12 +1,13 @@
 import type { CatalogMatch } from '../catalog/lookup.ts';
 import type { Telling } from '../telling.ts';
 import type { Incurable } from './cure.ts';
+import { FEW_TRIES_MS, noteFewTries, takeBackFewTries } from './few-tries.ts';
 import { failingOf, isAtLeast } from './health.ts';
-import type { HealingState, ImageCase } from './image-case.ts';
+import type { HealingLimits, HealingState, ImageCase } from './image-case.ts';
 import { remember } from './memory.ts';
 import { type Patient, subjectOf, workloadKey } from './patient.ts';
 import { isGuess } from './remedy.ts';
-import { type Exemption, exemptionFor, STEP_BACK_CAUSES } from './step-back.ts';
+import { type Exemption, exemptionFor, STEP_BACK_CAUSES, type StepBackCause } from './step-back.ts';
 
 /** Leaves the images unhardened for a while that cannot be cured, so that their workloads run. */
 export function stepBack(
@@ -17,11 +18,8 @@ export function stepBack(
   return incurable.reduce((now, one) => stepBackFrom(one, given, now), state);
 }
 
-function stepBackFrom(
-  { patient, cause, because }: Incurable,
-  given: ImageCase,
-  state: HealingState,
-): HealingState {
+function stepBackFrom(one: Incurable, given: ImageCase, state: HealingState): HealingState {
+  const { patient, cause, because } = one;
   const insisting = insistingProfile(patient.match);
   if (insisting !== undefined) return tell(state, refused(patient, insisting), { kind: 'not-healed' });
   const { learned, now, limits } = given;
@@ -31,22 +29,26 @@ function stepBackFrom(
     cause,
     because,
     workload: workloadKey(patient),
-    expires: Math.floor((now + limits.exemptMs) / 1000) * 1000,
+    expires: Math.floor((now + exemptMs(cause, limits)) / 1000) * 1000,
   });
   const known = state.exemptions.find(({ name }) => name === made.name);
-  if (known !== undefined && known.expires > now) {
+  const longer = known?.cause === 'few-tries' && cause !== 'few-tries';
+  if (known !== undefined && known.expires > now && !longer) {
     if (known.workloads.includes(workloadKey(patient))) return state;
     return replace(state, { ...known, workloads: [...known.workloads, workloadKey(patient)] });
   }
   const fresh = known?.made === undefined ? made : { ...made, made: known.made };
-  const guessless = {
-    ...state.learned,
-    paths: state.learned.paths.filter((path) => !isGuess(path)),
-  };
-  return tell(replace({ ...state, learned: guessless }, fresh), steppedBack(patient, fresh), {
-    kind: 'stepped-back',
-    cause,
-  });
+  const left = cause === 'few-tries' ? noteFewTries(one, given, state) : withoutGuesses(state);
+  return tell(replace(left, fresh), steppedBack(patient, fresh), { kind: 'stepped-back', cause });
+}
+
+function exemptMs(cause: StepBackCause, limits: HealingLimits): number {
+  return cause === 'few-tries' ? Math.min(FEW_TRIES_MS, limits.exemptMs) : limits.exemptMs;
+}
+
+function withoutGuesses(state: HealingState): HealingState {
+  const paths = state.learned.paths.filter((path) => !isGuess(path));
+  return { ...state, learned: { ...state.learned, paths } };
 }
 
 /** A person's profile of the namespace that hardens the image: it comes before anything learned. */
@@ -94,7 +96,11 @@ function takeBackOne(exemption: Exemption, given: ImageCase, state: HealingState
       : lift(exemption, exemption.workloads, given, state);
   }
   const failing = exemption.workloads.filter((workload) => failsUnhardened(workload, given));
-  return failing.reduce((now, workload) => exonerate(exemption.name, workload, given, now), state);
+  const exonerated = failing.reduce(
+    (now, workload) => exonerate(exemption.name, workload, given, now),
+    state,
+  );
+  return exemption.cause === 'few-tries' ? takeBackFewTries(exemption, given, exonerated) : exonerated;
 }
 
 /** All of its containers that run unhardened fail again and again. */

@@ -1,3 +1,4 @@
+import { isUntried } from '../../core/healing/acquaint.ts';
 import { actionsFor } from '../../core/healing/actions.ts';
 import { firstLook } from '../../core/healing/first-look.ts';
 import { heal } from '../../core/healing/heal.ts';
@@ -21,6 +22,7 @@ import {
   type Enqueue,
 } from '../controller/controller.ts';
 import { createOwners } from '../controller/owners.ts';
+import { createJobForgiveness } from './job-forgiveness.ts';
 import { createPrograms } from './known-programs.ts';
 import { createLastWords } from './last-words.ts';
 import { type LearnedObjects, listLearned } from './learned-objects.ts';
@@ -53,6 +55,7 @@ export function healWorkloads(context: ControllerContext, settings: HealingSetti
   const book = createLogBook();
   const budget = createLogBudget({ perSecond: settings.logsPerSecond, clock });
   const owners = createOwners(reads);
+  const forgiveness = createJobForgiveness(reads);
   const roots = new Map<string, ObjectReference>();
   const replacer = createReplacer({ context, metrics });
   let wake: (namespace: string) => void = () => undefined;
@@ -116,9 +119,11 @@ export function healWorkloads(context: ControllerContext, settings: HealingSetti
   /** The answer is in how many milliseconds to look again, though nothing changes. */
   async function look(namespace: ObservedNamespace): Promise<number> {
     const present = [...world.podsIn.get(namespace.name)];
-    const concerned = repositoriesToHeal(patientsNow(namespace.name, present), namespace.name);
+    const concerned = repositoriesToHeal(patientsNow(namespace.name, present), namespace);
     if (concerned.size === 0) return Number.POSITIVE_INFINITY;
     await resolveOwners(present);
+    if (namespace.policy.unknownImages === 'scratch')
+      await forgiveness.ask(present.filter(({ runsToEnd, record }) => runsToEnd && record === undefined));
     const objects = await listLearned(reads, namespace.name);
     if (!isCaughtUp(objects, namespace.name)) return CATCH_UP_MS;
     const leaving = lastWords.of(namespace.name).filter(({ uid }) => !present.some((pod) => pod.uid === uid));
@@ -147,6 +152,7 @@ export function healWorkloads(context: ControllerContext, settings: HealingSetti
       workloadOf: ({ owner }) => (owner === undefined ? undefined : (roots.get(owner.uid ?? '') ?? owner)),
       evidenceOf: book.evidenceOf,
       heardOf: book.heardOf,
+      forgives: forgiveness.of,
       now: now(),
     });
   }
@@ -161,15 +167,20 @@ export function healWorkloads(context: ControllerContext, settings: HealingSetti
   }
 
   /** Images of which a container fails, has logged something, or is to be looked at, or for which something is under way. */
-  function repositoriesToHeal(patients: readonly Patient[], namespace: string): ReadonlySet<string> {
-    const busy = new Set(learnedIn(namespace).flatMap(underWay));
+  function repositoriesToHeal(
+    patients: readonly Patient[],
+    { name, policy }: ObservedNamespace,
+  ): ReadonlySet<string> {
+    const busy = new Set(learnedIn(name).flatMap(underWay));
     const images = imagesOf(patients);
     const concerned = patients.filter((patient) => {
       const { record, evidence, health, image } = patient;
       if (busy.has(image.repository)) return true;
-      if (record === undefined) return false;
-      const fails = failingOf(health) !== 'not';
-      if (fails || evidence.some(isUseful) || firstLook(patient).length > 0) return true;
+      if (record === undefined)
+        return policy.unknownImages === 'scratch' && isUntried(patient) && health.kind === 'ended';
+      const failing = failingOf(health);
+      if (failing !== 'not' || evidence.some(isUseful)) return true;
+      if (firstLook(patient, { failing, blameless: false }).length > 0) return true;
       return readOnlyOwnDirectories(patient, images.get(image.repository) ?? []).length > 0;
     });
     return new Set(concerned.map(({ image }) => image.repository));

@@ -20,6 +20,7 @@ type Row = {
     readonly profiles?: readonly Profile[];
   };
   readonly blameless?: boolean;
+  readonly attempts?: number;
   readonly own?: readonly string[];
   readonly ownContent?: 'Copy';
   readonly uncopyable?: string;
@@ -96,7 +97,27 @@ const rows: readonly Row[] = [
     },
     want: ['nothing'],
   },
-  { what: 'nothing of a first crash without a word', given: { status: crashing(1) }, want: ['nothing'] },
+  {
+    what: 'that an image is to be looked at, of which nothing is known, at its first crash without a word',
+    given: { status: crashing(1) },
+    want: ['copy /run'],
+  },
+  {
+    what: 'nothing of a first crash without a word where something is known of the image',
+    given: { status: crashing(1), profiles: [learned(['/tmp'])], record: hardenedBy('/tmp') },
+    want: ['nothing'],
+  },
+  {
+    what: 'nothing of a first crash where it is known to be blameless',
+    given: { status: crashing(1) },
+    blameless: true,
+    want: ['nothing'],
+  },
+  {
+    what: 'nothing of a first crash whose log has not been read yet',
+    given: { status: crashing(1), heard: false },
+    want: ['nothing'],
+  },
   {
     what: 'a named path at the first crash',
     given: { status: crashing(1), log: NAMED },
@@ -167,9 +188,9 @@ const rows: readonly Row[] = [
     want: ['nothing'],
   },
   {
-    what: 'no inferred path at the first crash',
+    what: 'no inferred path at the first crash, but that its image is to be looked at',
     given: { status: crashing(1), log: INFERRED },
-    want: ['nothing'],
+    want: ['copy /run'],
   },
   {
     what: 'an inferred path at the second crash',
@@ -177,9 +198,38 @@ const rows: readonly Row[] = [
     want: ['mount /srv/app Copy'],
   },
   {
-    what: 'an inferred path of one that has run on for a while',
-    given: { status: running(50), log: INFERRED },
+    what: 'an inferred path at the first crash of a pod that was made after a change, which is the second one',
+    given: { status: crashing(1), log: INFERRED },
+    attempts: 1,
     want: ['mount /srv/app Copy'],
+  },
+  {
+    what: 'guesses at the first crash of such a pod without a word',
+    given: { status: crashing(1) },
+    attempts: 1,
+    want: [...ALL_EMPTY, ...GUESSES],
+  },
+  {
+    what: 'nothing of such a pod that takes its time to get ready',
+    given: { status: running(16, false), log: INFERRED },
+    attempts: 1,
+    want: ['nothing'],
+  },
+  {
+    what: 'nothing of such a pod that does well',
+    given: { status: running(20), initStatuses: [reporting('')] },
+    attempts: 1,
+    want: ['nothing'],
+  },
+  {
+    what: 'an inferred path of one that has run on for a while',
+    given: { status: running(12), log: INFERRED },
+    want: ['mount /srv/app Copy'],
+  },
+  {
+    what: 'no inferred path of one that has just started',
+    given: { status: running(11), log: INFERRED },
+    want: ['nothing'],
   },
   {
     what: 'guesses at the second crash without a word',
@@ -229,7 +279,7 @@ const rows: readonly Row[] = [
   },
   {
     what: 'hidden files of a container that has run on for a while',
-    given: { status: running(50), log: 'connect to /run/app/socket: No such file or directory' },
+    given: { status: running(12), log: 'connect to /run/app/socket: No such file or directory' },
     want: ['copy /run'],
   },
   {
@@ -388,23 +438,26 @@ function failedSeed(exitCode: number, crashes = 1, message = 'cp: cannot stat'):
 }
 
 describe('diagnose', () => {
-  test.each(rows)('finds $what', ({ given, blameless = false, own = [], ownContent, uncopyable, want }) => {
-    const patient = patientWith({ record: SCRATCH, ...given });
-    const known = {
-      ...LEARNED,
-      paths: own.map((path) => pathWith(path, { content: ownContent ?? 'Empty' })),
-      uncopyable: uncopyable === undefined ? [] : [pathWith(uncopyable).path],
-    };
-    const context = { learned: known, programs: new Map(), blameless, mayLook: true, now: NOW };
-    expect(words(diagnose(patient, context))).toEqual(want);
-  });
+  test.each(rows)(
+    'finds $what',
+    ({ given, blameless = false, attempts = 0, own = [], ownContent, uncopyable, want }) => {
+      const patient = patientWith({ record: SCRATCH, ...given });
+      const known = {
+        ...LEARNED,
+        paths: own.map((path) => pathWith(path, { content: ownContent ?? 'Empty' })),
+        uncopyable: uncopyable === undefined ? [] : [pathWith(uncopyable).path],
+      };
+      const context = { learned: known, programs: new Map(), blameless, attempts, mayLook: true, now: NOW };
+      expect(words(diagnose(patient, context))).toEqual(want);
+    },
+  );
 
   test('takes the paths of the same program under its usual name', () => {
     const listed = ['/srv/app', '/etc/app', '/var/run/app', '/tmp/app'].map((path) => pathWith(path));
     const nginx = profileWith({ source: 'builtin', paths: listed });
     const patient = patientWith({ record: SCRATCH, status: crashing(1), log: NAMED });
     const programs = new Map([['app', [nginx]]]);
-    const context = { learned: LEARNED, programs, blameless: false, mayLook: true, now: NOW };
+    const context = { learned: LEARNED, programs, blameless: false, attempts: 0, mayLook: true, now: NOW };
     expect(words(diagnose(patient, context))).toEqual(['mount /srv/app Copy', 'mount /etc/app Copy']);
   });
 });

@@ -24,11 +24,14 @@ export type PodGiven = {
   readonly phase?: string;
   readonly ready?: boolean;
   readonly deleting?: true;
+  /** As a Job's pods do. */
+  readonly runsToEnd?: true;
   /** The status of the container `main`. */
   readonly status?: JsonObject;
   /** Paths and profiles of the record of `main`; absent: it was not hardened. */
   readonly record?: { readonly profiles: readonly string[]; readonly paths: readonly string[] };
   readonly container?: JsonObject;
+  readonly annotations?: Readonly<Record<string, string>>;
   readonly volumes?: readonly JsonObject[];
   readonly initStatuses?: readonly JsonObject[];
 };
@@ -55,14 +58,16 @@ export function podWith(given: PodGiven = {}): ObservedPod {
       creationTimestamp: secondsAgo(created),
       ...(given.deleting === true && { deletionTimestamp: secondsAgo(1) }),
       ...(owner !== '' && { ownerReferences: [ownerReference(owner)] }),
-      ...(record !== undefined && {
-        annotations: { 'rootlock.dev/hardened': JSON.stringify({ main: record }) },
-      }),
+      annotations: {
+        ...given.annotations,
+        ...(record !== undefined && { 'rootlock.dev/hardened': JSON.stringify({ main: record }) }),
+      },
     },
     spec: {
       initContainers: initStatuses.map(({ name: init }) => ({ name: init, image: IMAGE })),
       containers: [{ name: 'main', image: IMAGE, ...container }],
       volumes,
+      restartPolicy: given.runsToEnd ? 'Never' : 'Always',
     },
     status: {
       phase,
@@ -85,6 +90,7 @@ export function patientWith(
     readonly log?: string;
     readonly heard?: boolean;
     readonly profiles?: readonly Profile[];
+    readonly forgiving?: true;
   },
 ): Patient {
   const [patient] = patientsOf({
@@ -94,6 +100,7 @@ export function patientWith(
     workloadOf: ({ owner }) => given.root ?? owner,
     evidenceOf: () => readLog(given.log ?? ''),
     heardOf: () => given.heard ?? true,
+    forgives: () => given.forgiving ?? false,
     now: NOW,
   });
   if (patient === undefined) throw new Error('expected a patient');

@@ -156,6 +156,7 @@ export function simulate(given: Simulated) {
           ? undefined
           : { ...pod.owner, kind: 'Deployment', name: 'web', apiVersion: 'apps/v1' },
       heardOf: () => true,
+      forgives: () => false,
       evidenceOf: (pod, container) =>
         runsOf(pod, container).flatMap((each) => evidenceIn(logs.get(runKey(each)) ?? '')),
     });
