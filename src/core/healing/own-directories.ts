@@ -13,12 +13,18 @@ const LARGEST_KIB = 64 * 1024;
  * all the same.
  */
 export function ownDirectories(report: string): readonly ContainerPath[] {
-  const listed = report.split('\n').flatMap((line) => {
+  const listed = wholeLines(report).flatMap((line) => {
     const { size, path } = LINE.exec(line)?.groups ?? {};
     const parsed = parseContainerPath(withoutRoot(path ?? ''));
     return parsed !== undefined && Number(size) <= LARGEST_KIB ? [parsed] : [];
   });
   return distinct(sideBySide(listed).filter(isForData));
+}
+
+/** The kubelet keeps the last 4,096 bytes of a termination message: of the first line then, the size may be cut. */
+function wholeLines(report: string): readonly string[] {
+  const lines = report.split('\n');
+  return report.length >= 4096 ? lines.slice(1) : lines;
 }
 
 /** The directory in which the image starts its program, where the report tells it. */

@@ -1,4 +1,5 @@
 import { RECORD_ANNOTATION } from '../admission/patch-annotations.ts';
+import { SEED_PREFIX } from '../admission/seed.ts';
 import { parseTimestamp } from '../catalog/timestamp.ts';
 import { isArray, isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import { controllerOf, type ObjectReference } from '../object-reference.ts';
@@ -62,7 +63,7 @@ export type Terminated = {
   readonly exitCode: number;
   /** `Error`, `OOMKilled`, `Completed`, … */
   readonly reason: string;
-  /** The termination message, at most 1024 characters of it. */
+  /** The termination message, or the end of it. */
   readonly message: string;
   /** Milliseconds since the epoch. */
   readonly finished: number;
@@ -74,7 +75,10 @@ const LISTS = [
   { list: 'ephemeralContainers', statuses: 'ephemeralContainerStatuses' },
 ] as const;
 
-const MAX_MESSAGE = 1024;
+/** There may be tens of thousands of containers. */
+const LONGEST_MESSAGE = 1024;
+/** What copies an image's files tells of the image: as much as the kubelet keeps of it. */
+const LONGEST_REPORT = 4096;
 
 /** Or is about to: nobody need look at it any more. */
 export function hasEnded({ phase, deleting }: ObservedPod): boolean {
@@ -190,7 +194,9 @@ function observeContainer(
   list: ObservedContainer['list'],
   status: JsonObject,
 ): ObservedContainer {
-  const last = readTerminated(objectOr(status.lastState).terminated);
+  const isSeed = list === 'initContainers' && (textOf(container.name) ?? '').startsWith(SEED_PREFIX);
+  const longest = isSeed ? LONGEST_REPORT : LONGEST_MESSAGE;
+  const last = readTerminated(objectOr(status.lastState).terminated, longest);
   return {
     name: textOf(container.name) ?? '',
     list,
@@ -200,24 +206,24 @@ function observeContainer(
     ready: status.ready === true,
     ...(status.started === false && { starting: true }),
     restarts: numberOf(status.restartCount),
-    state: readState(objectOr(status.state)),
+    state: readState(objectOr(status.state), longest),
     ...(last !== undefined && { last }),
   };
 }
 
-function readState(state: JsonObject): ContainerState {
+function readState(state: JsonObject, longest: number): ContainerState {
   if (isObject(state.waiting)) return { kind: 'waiting', reason: textOf(state.waiting.reason) ?? '' };
   if (isObject(state.running)) return { kind: 'running', since: timeOf(state.running.startedAt) };
-  return readTerminated(state.terminated) ?? { kind: 'unknown' };
+  return readTerminated(state.terminated, longest) ?? { kind: 'unknown' };
 }
 
-function readTerminated(terminated: Json | undefined): Terminated | undefined {
+function readTerminated(terminated: Json | undefined, longest: number): Terminated | undefined {
   if (!isObject(terminated)) return undefined;
   return {
     kind: 'terminated',
     exitCode: numberOf(terminated.exitCode),
     reason: textOf(terminated.reason) ?? '',
-    message: (textOf(terminated.message) ?? '').slice(-MAX_MESSAGE),
+    message: (textOf(terminated.message) ?? '').slice(-longest),
     finished: timeOf(terminated.finishedAt),
   };
 }

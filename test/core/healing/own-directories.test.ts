@@ -23,6 +23,11 @@ test.each<{ what: string; report: string; want: readonly string[] }>([
     report: '4 /museum\n4 /znc-data\n4 /app\n4 /workspace',
     want: ['/museum', '/znc-data'],
   },
+  {
+    what: 'nothing of a line of which the kubelet has cut the beginning off',
+    report: `2 /srv/large\n${'4 /srv/files\n'.repeat(400)}`.slice(0, 4096),
+    want: ['/srv/files'],
+  },
   { what: 'the home of a user', report: '16\t/home/dev', want: ['/home/dev'] },
   { what: 'uploads beside the code', report: '4 /app/uploads', want: ['/app/uploads'] },
   {
