@@ -49,6 +49,13 @@ export const TROUBLE_PATTERNS: readonly TroublePattern[] = [
     line: /must (?:be|have)(?: (?:mode|permissions?))?[ :=]+["'(]?(?:[r-][w-][xst-][r-][w-][xst-][r-][w-][xt-]|0[0-7]{3})(?!\w)/i,
   },
   {
+    name: 'permission-denied',
+    seen: "# Fatal error, can't open config file '/etc/redis/runtime/redis.conf': Permission denied",
+    cause: 'refused-mode',
+    line: /permission denied|\bEACCES\b|AccessDeniedException|os error 13\b/i,
+    needsPath: true,
+  },
+  {
     name: 'rename-onto-mount',
     seen: 'Exception in thread "main" java.nio.file.FileSystemException: /usr/share/elasticsearch/config/elasticsearch.keystore.tmp /usr/share/elasticsearch/config/elasticsearch.keystore: Device or resource busy',
     cause: 'cross-mount',

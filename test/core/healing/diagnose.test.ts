@@ -314,6 +314,39 @@ const rows: readonly Row[] = [
     want: ['widen /var/lib/x/y to /var/lib/x'],
   },
   {
+    what: 'a file in a mount with its content whose group it does not get from the directory above, as it did in the image',
+    given: {
+      status: crashing(1),
+      log: "# Fatal error, can't open config file '/etc/redis/runtime/redis.conf': Permission denied",
+      profiles: [learned(['/etc/redis/runtime', { content: 'Copy' }])],
+      record: hardenedBy('/etc/redis/runtime'),
+    },
+    own: ['/etc/redis/runtime'],
+    want: ['widen /etc/redis/runtime to /etc/redis'],
+  },
+  {
+    what: 'nothing of a file elsewhere that it may not open',
+    given: {
+      status: crashing(1),
+      log: "# Fatal error, can't open config file '/etc/redis/redis.conf': Permission denied",
+      profiles: [learned(['/etc/redis/runtime', { content: 'Copy' }])],
+      record: hardenedBy('/etc/redis/runtime'),
+    },
+    own: ['/etc/redis/runtime'],
+    want: ['nothing'],
+  },
+  {
+    what: 'nothing of a file in a mount that it may not open, where it goes on',
+    given: {
+      status: running(50),
+      log: "can't open '/etc/redis/runtime/extra.conf': Permission denied",
+      profiles: [learned(['/etc/redis/runtime', { content: 'Copy' }])],
+      record: hardenedBy('/etc/redis/runtime'),
+    },
+    own: ['/etc/redis/runtime'],
+    want: ['nothing'],
+  },
+  {
     what: 'a refused mode in a directory for one of all programs, where little lies beside it',
     given: {
       status: crashing(1),
