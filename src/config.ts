@@ -2,6 +2,7 @@ import {
   bytes,
   duration,
   flag,
+  image,
   list,
   mirrorList,
   oneOf,
@@ -147,7 +148,7 @@ export const SETTINGS = {
   ),
   seedImage: setting(
     'ROOTLOCK_SEED_IMAGE',
-    text('an image'),
+    image(),
     '',
     'The image that copies content out of image volumes; none where empty.',
   ),

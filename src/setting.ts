@@ -1,4 +1,5 @@
-import type { Mirror } from './core/catalog/lookup.ts';
+import { type Mirror, parseMirror } from './core/image/mirrors.ts';
+import { parseImage } from './core/image/reference.ts';
 
 /** What a setting's text is made into. */
 export type Kind<T> = {
@@ -77,16 +78,21 @@ export function list(what: string): Kind<readonly string[]> {
 
 export function mirrorList(): Kind<readonly Mirror[]> {
   return {
-    takes: 'mirror=original pairs with commas between them, like registry.example.com/hub=docker.io',
+    takes:
+      'mirror=original pairs with commas between them, each side without a scheme and a slash at its end, like registry.example.com/hub=docker.io',
     parse: (value) => {
-      const mirrors: Mirror[] = [];
-      for (const entry of entries(value)) {
-        const [, prefix, target] = /^([^\s=]+)=([^\s=]+)$/.exec(entry) ?? [];
-        if (prefix === undefined || target === undefined) return undefined;
-        mirrors.push({ prefix, target });
-      }
-      return mirrors;
+      const parsed = entries(value).map(parseMirror);
+      const mirrors = parsed.flatMap((each) => (each.kind === 'mirror' ? each.mirror : []));
+      return mirrors.length === parsed.length ? mirrors : undefined;
     },
+  };
+}
+
+/** As it stands: where it is misspelt, every pod that it is put into would wait for ever. */
+export function image(): Kind<string> {
+  return {
+    takes: 'an image like registry.example.com/tools/busybox:1.37',
+    parse: (value) => (parseImage(value).kind === 'image' ? value : undefined),
   };
 }
 

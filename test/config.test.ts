@@ -52,6 +52,14 @@ describe('readConfig', () => {
       },
     },
     {
+      environment: { ROOTLOCK_MIRRORS: 'Registry.Example.com/hub=index.docker.io' },
+      config: { mirrors: [{ prefix: 'registry.example.com/hub', target: 'docker.io' }] },
+    },
+    {
+      environment: { ROOTLOCK_SEED_IMAGE: 'registry.example.com/tools/busybox:1.37' },
+      config: { seedImage: 'registry.example.com/tools/busybox:1.37' },
+    },
+    {
       environment: { ROOTLOCK_TLS_CERT_FILE: '/tls.crt', ROOTLOCK_TLS_KEY_FILE: '/tls.key' },
       config: { tlsCertFile: '/tls.crt', tlsKeyFile: '/tls.key' },
     },
@@ -75,6 +83,15 @@ describe('readConfig', () => {
     { environment: { ROOTLOCK_CERTIFICATE_LIFETIME: '11y' }, says: 'up to 10 years' },
     { environment: { ROOTLOCK_MIRRORS: 'registry.example.com' }, says: 'mirror=original pairs' },
     { environment: { ROOTLOCK_MIRRORS: 'a=b=c' }, says: 'mirror=original pairs' },
+    {
+      environment: { ROOTLOCK_MIRRORS: 'm.example.com=ghcr.io,https://registry.example.com=docker.io' },
+      says: 'mirror=original pairs',
+    },
+    {
+      environment: { ROOTLOCK_MIRRORS: 'registry.example.com/hub/=docker.io' },
+      says: 'mirror=original pairs',
+    },
+    { environment: { ROOTLOCK_SEED_IMAGE: 'https://example.com/busybox' }, says: 'it takes an image' },
     { environment: { ROOTLOCK_TLS_CERT_FILE: '/x' }, says: 'ROOTLOCK_TLS_KEY_FILE is not set' },
     { environment: { ROOTLOCK_TLS_KEY_FILE: '/x' }, says: 'ROOTLOCK_TLS_CERT_FILE is not set' },
     { environment: { ROOTLOCK_CLIENT_NAMES: 'x' }, says: 'ROOTLOCK_CLIENT_CA_FILE is not set' },

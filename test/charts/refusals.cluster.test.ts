@@ -34,6 +34,11 @@ const REFUSED: readonly { readonly why: string; readonly values: JsonObject; rea
     says: "at '/config/mirrors/0': 'registry.example.com' does not match pattern",
   },
   {
+    why: 'a mirror with a scheme',
+    values: { config: { mirrors: ['https://registry.example.com=docker.io'] } },
+    says: "at '/config/mirrors/0': 'https://registry.example.com=docker.io' does not match pattern",
+  },
+  {
     why: 'a tag in place of a digest',
     values: { image: { digest: 'latest' } },
     says: "at '/image/digest': 'latest' does not match pattern",
