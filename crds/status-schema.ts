@@ -9,7 +9,8 @@ const conditions: Schema = {
   type: 'array',
   description:
     'Ready: the profile is understood and counts. Conflicting: another profile for the same image says otherwise. ' +
-    'NeedsApproval: proposals wait for a person. Unhardenable: the image failed with a read-only root and nothing helped.',
+    'NeedsApproval: proposals wait for a person. Unhardenable: the image failed with a read-only root and nothing helped. ' +
+    'RolledOut: False while pods run that were made before the profile said what it says, or without Rootlock.',
   maxItems: 16,
   'x-kubernetes-list-type': 'map',
   'x-kubernetes-list-map-keys': ['type'],
@@ -44,8 +45,11 @@ const matched: Schema = {
   description: 'The pods in namespaces that have opted in which this profile counts for.',
   properties: {
     pods: integer('All of them.', 'int32'),
-    hardened: integer('Those whose container runs with a read-only root.', 'int32'),
-    failing: integer('Hardened ones that crash or log that a file system is read-only.', 'int32'),
+    hardened: integer('Those whose containers of its images all run with a read-only root.', 'int32'),
+    failing: integer(
+      'Hardened ones with a container that ended with an error, or waits to be started again after one.',
+      'int32',
+    ),
   },
 };
 
@@ -110,7 +114,10 @@ export const statusSchema: Schema = {
       'int32',
     ),
     matched,
-    lastUsed: time('When a pod was last created that this profile counted for.'),
+    lastUsed: time(
+      'When the youngest of the pods was created that it counts for; once there is none any more, since when. A learned ' +
+        'profile that is unused for long is removed.',
+    ),
     evidence,
     proposals,
   },
