@@ -1,5 +1,6 @@
-import { answerReview, readReview } from '../src/core/admission/review.ts';
-import { reviewText } from '../src/http/review-text.ts';
+import { type Answer, createAnswer } from '../src/http/answer.ts';
+import type { RepeatedPods } from '../src/http/repeated-pods.ts';
+import { silentLog } from '../test/support/silent-log.ts';
 import { NAMESPACE } from './review.ts';
 import { admitIn, worldOf } from './world.ts';
 
@@ -14,16 +15,29 @@ export type EngineCost = {
 const ROUNDS = 9;
 
 export function engineCost(body: Buffer, profiles: number, milliseconds: number): EngineCost {
-  const admit = admitIn(worldOf(profiles));
+  const answer = createAnswer({
+    admit: admitIn(worldOf(profiles)),
+    repeated: NONE_REPEATED,
+    onError: 'admit',
+    log: silentLog,
+    failed: () => {},
+  });
   const parse = () => JSON.parse(body.toString());
-  const whole = () => {
-    // A copy, for the text is cut in it.
-    const read = readReview(JSON.parse(reviewText(Buffer.from(body))));
-    if (read.kind === 'malformed') throw new Error(read.problem);
-    return answerReview(read.request.uid, admit(read.request)).text;
-  };
+  const whole = () => textOf(answer(body, 'mutate'));
   const [parsing = Number.NaN, all = Number.NaN] = medians([parse, whole], milliseconds);
   return { parse: parsing, engine: all - parsing };
+}
+
+const NONE_REPEATED: RepeatedPods = {
+  shapeOf: () => undefined,
+  recall: () => undefined,
+  remember: () => {},
+};
+
+function textOf(answer: Answer | Promise<Answer>): string {
+  if (answer instanceof Promise || answer.kind !== 'review')
+    throw new Error('the review was not answered at once');
+  return answer.text;
 }
 
 /** Microseconds for a lookup: of images seen before, and of images never seen. */

@@ -51,8 +51,11 @@ const USUAL_BYTES = 32 * 1024;
 
 /** Makes the function from a whole body to its answer. It never throws or rejects. */
 export function createAnswer({ admit, repeated, onError, log, failed }: AnswerOptions) {
-  const reviewSafely = (request: ReviewRequest, route: Route): Answer | Promise<Answer> => {
-    const decided = (decision: Decision) => review(request, withoutPatch(decision, route));
+  const reviewSafely = (request: ReviewRequest, { route, withEnv }: Asked): Answer | Promise<Answer> => {
+    const decided = (decision: Decision) =>
+      withEnv && setsVariables(decision)
+        ? answerText(withEnv(), { route })
+        : review(request, withoutPatch(decision, route));
     const notDecided = (error: unknown) => {
       failed();
       const { uid, namespace } = request;
@@ -66,11 +69,11 @@ export function createAnswer({ admit, repeated, onError, log, failed }: AnswerOp
       return notDecided(error);
     }
   };
-  const answerText = (text: string, route: Route): Answer | Promise<Answer> => {
+  const answerText = (text: string, asked: Asked): Answer | Promise<Answer> => {
     const json = parse(text);
     if (json === undefined) return refused('not-json');
     const read = readReview(json);
-    if (read.kind === 'request') return reviewSafely(read.request, route);
+    if (read.kind === 'request') return reviewSafely(read.request, asked);
     if (read.uid === undefined) return refused('no-review', read.problem);
     const version = (isObject(json) && textOf(json.apiVersion)) || REVIEW_VERSION;
     const answer = malformedReviewFor(read.uid, read.problem, version);
@@ -79,14 +82,30 @@ export function createAnswer({ admit, repeated, onError, log, failed }: AnswerOp
   return (body: Buffer, route: Route): Answer | Promise<Answer> => {
     if (!isUtf8(body)) return refused('not-json');
     if (body.length > USUAL_BYTES && nestsDeeper(body, MAX_DEPTH)) return refused('too-deep');
-    const text = reviewText(body);
-    const shape = route === 'mutate' ? repeated.shapeOf(text) : undefined;
+    const text = reviewText(body, 'without-env');
+    let shape = route === 'mutate' ? repeated.shapeOf(text) : undefined;
     const before = shape && repeated.recall(shape);
     if (before) return before;
-    const answer = answerText(text, route);
+    const withEnv = () => {
+      shape = undefined;
+      return reviewText(body, 'with-env');
+    };
+    const answer = answerText(text, { route, withEnv });
     if (shape && isSettled(answer)) repeated.remember(shape, answer);
     return answer;
   };
+}
+
+type Asked = {
+  readonly route: Route;
+  /** The text of the review with the variables of its containers, which is left to be read. */
+  readonly withEnv?: () => string;
+};
+
+/** Hardly a profile sets variables; where one does, those that the pod sets itself have to be read after all. */
+function setsVariables(decision: Decision): boolean {
+  if (decision.kind !== 'judged') return false;
+  return decision.containers.some((each) => each.kind === 'hardened' && each.plan.env.length > 0);
 }
 
 /** Whether an answer would be the same a moment later: nothing was waited for, and nothing failed. */

@@ -3,11 +3,16 @@ import fc from 'fast-check';
 import { decide } from '../../src/core/admission/decide.ts';
 import type { Decision } from '../../src/core/admission/decision.ts';
 import type { Operation } from '../../src/core/admission/operation.ts';
+import { answerReview, type ReviewRequest } from '../../src/core/admission/review.ts';
 import { compileCatalog } from '../../src/core/catalog/lookup.ts';
+import type { Profile } from '../../src/core/catalog/profile.ts';
 import { readPod } from '../../src/core/pod/read-pod.ts';
 import { readNamespacePolicy } from '../../src/core/policy/namespace-policy.ts';
 import { type Admit, type Answer, createAnswer } from '../../src/http/answer.ts';
 import { createRepeatedPods } from '../../src/http/repeated-pods.ts';
+import { acceptablePod } from '../support/acceptable-pod.ts';
+import { anyWorld } from '../support/any-world.ts';
+import { SETS_HOME } from '../support/sets-home.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { LEFT_ALONE, reviewText } from './webhook.ts';
 
@@ -27,28 +32,35 @@ const JUDGED: Decision = {
 /** JSON.stringify overflows on it, which JSON.parse does not. */
 const NEST = '['.repeat(10_000) + ']'.repeat(10_000);
 
-const decideAlone: Admit = ({ object }) =>
-  decide(
-    {
-      pod: object,
-      namespace: 'shop',
-      policy: readNamespacePolicy({ 'rootlock.dev/mode': 'enforce' }).policy,
-      policyProblems: [],
-      now: 0,
-    },
-    {
-      catalog: compileCatalog([], { mirrors: [], namespacedExemptions: true }),
-      settings: {
-        podAnnotations: true,
-        record: true,
-        runtime: { imageVolumePaths: 'unknown', emptyDirMode: false },
+const decideBy =
+  (profiles: readonly Profile[]): Admit =>
+  ({ object }) =>
+    decide(
+      {
+        pod: object,
+        namespace: 'shop',
+        policy: readNamespacePolicy({ 'rootlock.dev/mode': 'enforce' }).policy,
+        policyProblems: [],
+        now: 0,
       },
-    },
-  );
+      {
+        catalog: compileCatalog(profiles, { mirrors: [], namespacedExemptions: true }),
+        settings: {
+          podAnnotations: true,
+          record: true,
+          runtime: { imageVolumePaths: 'unknown', emptyDirMode: false },
+        },
+      },
+    );
 
 function answerWith(admit: Admit, failed = () => {}) {
   const repeated = createRepeatedPods({ revision: () => 0, now: () => 0 });
   return createAnswer({ admit, repeated, onError: 'admit', log: silentLog, failed });
+}
+
+function operationsOf(answer: Answer): readonly Operation[] {
+  const { patch } = Object(responseOf(answer));
+  return JSON.parse(Buffer.from(patch, 'base64').toString());
 }
 
 function responseOf(answer: Answer): unknown {
@@ -69,7 +81,7 @@ describe('an answer', () => {
     let failures = 0;
     const pod = { metadata: { annotations: 'HERE' }, spec: { containers: [{ name: 'c', image: 'nginx' }] } };
     const body = reviewText('u', pod).replace('"HERE"', `{"rootlock.dev/exempt":${NEST}}`);
-    const answer = answerWith(decideAlone, () => failures++)(Buffer.from(body), 'mutate');
+    const answer = answerWith(decideBy([]), () => failures++)(Buffer.from(body), 'mutate');
     expect(answer instanceof Promise || responseOf(answer)).toMatchObject({ uid: 'u', allowed: true });
     expect(failures).toBe(1);
   });
@@ -120,7 +132,7 @@ describe('an answer', () => {
   test.each(['__proto__', 'constructor', 'prototype', 'toString'])(
     'leaves the key %s where it was, a key like any other',
     async (key) => {
-      const text = `{"metadata":{"labels":{"${key}":{"polluted":true}},"${key}":{"polluted":true}}}`;
+      const text = `{"metadata":{"annotations":{"${key}":{"polluted":true}},"${key}":{"polluted":true}}}`;
       let seen: unknown;
       const answer = answerWith(({ object }) => {
         seen = object;
@@ -142,6 +154,34 @@ describe('an answer', () => {
     });
     await answer(Buffer.from(reviewText('u', pod)), 'mutate');
     expect(seen).toEqual({ ...pod, metadata: { name: 'x', managedFields: [] } });
+  });
+
+  test.each([
+    { what: 'sets it', env: [{ name: 'HOME', value: '/root' }], added: [] },
+    { what: 'does not', env: [{ name: 'PATH', value: '/bin' }], added: [{ name: 'HOME', value: '/tmp' }] },
+  ])("sets a profile's variable where the pod $what itself", async ({ env, added }) => {
+    const pod = { spec: { containers: [{ name: 'c', image: 'nginx', env }] } };
+    const answer = await answerWith(decideBy([SETS_HOME]))(Buffer.from(reviewText('u', pod)), 'mutate');
+    const operations = operationsOf(answer).filter(({ path }) => path.endsWith('/env/-'));
+    expect(operations.map(({ value }) => value)).toEqual(added);
+  });
+
+  test('is the same for any pod that the API server takes as if all of it had been read at first', () => {
+    let again = 0;
+    fc.assert(
+      fc.property(acceptablePod, anyWorld, (pod, { policy, world }) => {
+        let decisions = 0;
+        const admit = ({ object }: Pick<ReviewRequest, 'object'>) => {
+          decisions++;
+          return decide({ pod: object, namespace: 'shop', policy, policyProblems: [], now: 0 }, world);
+        };
+        const answer = answerWith(admit)(Buffer.from(reviewText('u', pod)), 'mutate');
+        again += decisions - 1;
+        expect(answer).toMatchObject(answerReview('u', admit({ object: pod })));
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(again).toBeGreaterThan(0);
   });
 
   test('is given for any bytes, and for any JSON', async () => {

@@ -2,11 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decide } from '../../src/core/admission/decide.ts';
 import type { Decision } from '../../src/core/admission/decision.ts';
+import type { World } from '../../src/core/admission/world.ts';
+import { compileCatalog } from '../../src/core/catalog/lookup.ts';
 import { isObject } from '../../src/core/json.ts';
+import { readNamespacePolicy } from '../../src/core/policy/namespace-policy.ts';
 import { type Admit, type Answer, createAnswer } from '../../src/http/answer.ts';
 import { createRepeatedPods } from '../../src/http/repeated-pods.ts';
 import { anyPod } from '../support/any-pod.ts';
 import { anyWorld } from '../support/any-world.ts';
+import { SETS_HOME } from '../support/sets-home.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { LEFT_ALONE } from './webhook.ts';
 
@@ -63,7 +67,11 @@ const POD = {
   },
 };
 
-function responseOf(answer: Answer | Promise<Answer>): { uid?: string; warnings?: string[] } {
+function responseOf(answer: Answer | Promise<Answer>): {
+  uid?: string;
+  warnings?: string[];
+  patch?: string;
+} {
   if (answer instanceof Promise || answer.kind === 'refused') throw new Error('expected an answer at once');
   return JSON.parse(answer.text).response;
 }
@@ -73,6 +81,14 @@ function owned(pod: unknown): unknown {
   const metadata = isObject(pod.metadata) ? pod.metadata : {};
   return { ...pod, metadata: { ...metadata, ownerReferences: [OWNER] } };
 }
+
+const ENFORCE = readNamespacePolicy({ 'rootlock.dev/mode': 'enforce' });
+
+const SETTINGS: World['settings'] = {
+  podAnnotations: true,
+  record: true,
+  runtime: { imageVolumePaths: 'copied', emptyDirMode: true },
+};
 
 const warned = (text = ''): Decision => ({ kind: 'left-alone', reason: 'windows', because: text });
 
@@ -138,6 +154,24 @@ test.each<{ what: string; pod: unknown }>([
   for (const nth of [0, 1]) await answer(review(nth, POD), 'mutate');
   await answer(review(2, pod), 'mutate');
   expect(seen.decisions).toBe(3);
+});
+
+test('pods whose plan sets a variable are decided on each time, for that is up to theirs', () => {
+  const { answer } = answering(({ object }) =>
+    decide(
+      { pod: object, namespace: 'shop', policy: ENFORCE.policy, policyProblems: [], now: 0 },
+      {
+        catalog: compileCatalog([SETS_HOME], { mirrors: [], namespacedExemptions: true }),
+        settings: SETTINGS,
+      },
+    ),
+  );
+  const [container] = POD.spec.containers;
+  const withEnv = (env: unknown) => ({ ...POD, spec: { ...POD.spec, containers: [{ ...container, env }] } });
+  const patches = [[], [], [{ name: 'HOME', value: '/root' }]].map((env, nth) =>
+    Buffer.from(responseOf(answer(review(nth, withEnv(env)), 'mutate')).patch ?? '', 'base64').toString(),
+  );
+  expect(patches.map((patch) => patch.includes('"HOME"'))).toEqual([true, true, false]);
 });
 
 test('pods without an owner are decided on each time', async () => {

@@ -8,7 +8,7 @@ import { reviewText } from '../../src/http/review-text.ts';
 import { anyPod } from '../support/any-pod.ts';
 import { anyWorld } from '../support/any-world.ts';
 
-const textOf = (json: string) => reviewText(Buffer.from(json));
+const textOf = (json: string) => reviewText(Buffer.from(json), 'with-env');
 
 describe('what is not read of a body', () => {
   test.each([
@@ -51,6 +51,12 @@ describe('what is not read of a body', () => {
     },
   ])('$what', ({ json, text }) => {
     expect(textOf(json)).toBe(text);
+  });
+
+  test('are the variables of containers, until a plan sets some', () => {
+    const json = '{"env":[{"name":"A","value":"]"}],"envFrom":[{"secretRef":{}}],"b":{"env":"x"}}';
+    const text = '{"env":[],"envFrom":[{"secretRef":{}}],"b":{"env":"x"}}';
+    expect(reviewText(Buffer.from(json), 'without-env')).toBe(text);
   });
 
   test('does not matter to the rest, wherever it stands', () => {
@@ -96,7 +102,9 @@ function crowded(pod: unknown): JsonObject {
   const containers = (list: Json | undefined) => (isArray(list) ? list.map(crowdedContainer) : list);
   return {
     ...rest,
-    metadata: isObject(metadata) ? { ...metadata, managedFields: [{ manager: 'kubectl' }] } : metadata,
+    metadata: isObject(metadata)
+      ? { ...metadata, labels: { app: 'web' }, managedFields: [{ manager: 'kubectl' }] }
+      : metadata,
     spec: isObject(spec)
       ? {
           ...spec,
