@@ -72,7 +72,7 @@ function patchDocument(
   operations: readonly Operation[],
 ): ReturnType<typeof patchText> {
   if (content.kind !== 'mapping') return { kind: 'patched', text, edits: [] };
-  return patchText({ text, yaml: content.yaml, json: content.json, operations });
+  return patchText({ text, tree: content.tree, json: content.json, operations });
 }
 
 function unsafeProblem(document: YamlDocument, because: string): Problem {

@@ -33,8 +33,8 @@ export async function demoLines(
   const operations = operationsIn(answer);
   const [document] = readStream({ name: 'nginx.yaml', relative: 'nginx.yaml', text });
   if (document?.content.kind !== 'mapping') throw new Error('examples/nginx.yaml is no manifest');
-  const { yaml, json } = document.content;
-  const patched = patchText({ text, yaml, json, operations });
+  const { tree, json } = document.content;
+  const patched = patchText({ text, tree, json, operations });
   if (patched.kind === 'unsafe') throw new Error(`the demo's patch: ${patched.because}`);
   return [
     'The API server asks about examples/nginx.yaml, and this is what it is told to make of it:',

@@ -1,7 +1,9 @@
-import { type Document, isScalar, parseAllDocuments } from 'yaml';
+import { type Document, isScalar, parseAllDocuments, parseDocument } from 'yaml';
 import { isArray, isObject, type Json } from '../../core/json.ts';
+import { type PlacedValue, readPlaces, readPlain } from '../../yaml/read-plain.ts';
+import { PARSE_OPTIONS } from '../../yaml/schema.ts';
+import { splitStream } from '../../yaml/split-stream.ts';
 import { type Problem, problemAt } from './problem.ts';
-import { PARSE_OPTIONS } from './schema.ts';
 import type { Source } from './source.ts';
 import { aliasError, syntaxError } from './syntax-error.ts';
 import { templatePlaceholder } from './template-placeholder.ts';
@@ -18,7 +20,16 @@ export type YamlDocument = {
 
 export type DocumentContent =
   | { readonly kind: 'blank' }
-  | { readonly kind: 'mapping'; readonly yaml: Document; readonly json: Json }
+  | {
+      readonly kind: 'mapping';
+      readonly json: Json;
+      /** Where the first key stands in the document's text. */
+      readonly first: number;
+      /** The value with the places of its parts, where it is plain YAML. */
+      readonly plain: () => PlacedValue | undefined;
+      /** All nodes, as edits need them. They take a hundred times the memory of the text, and long to make. */
+      readonly tree: () => Document;
+    }
   | { readonly kind: 'bad'; readonly problem: Problem };
 
 /** Reads a stream document by document, so that a bad one does not spoil its neighbours. */
@@ -31,21 +42,31 @@ export function readStream(source: Source): YamlDocument[] {
   }));
 }
 
-/**
- * Cuts a stream at its `---` lines. A line that begins with `---` and a space always is a document marker,
- * inside block scalars and quotes as well (YAML 1.2.2, production c-forbidden).
- */
-function splitStream(text: string): { start: number; text: string }[] {
-  const starts = [0, ...[...text.matchAll(/^---(?=\s|$)/gm)].map(({ index }) => index)];
-  const unique = [...new Set(starts)];
-  return unique.map((start, index) => ({ start, text: text.slice(start, unique[index + 1]) }));
-}
-
 function contentOf(source: Source, start: number, text: string): DocumentContent {
   const bad = (offset: number, said: { message: string; advice: string }): DocumentContent => ({
     kind: 'bad',
     problem: problemAt(source, start + offset, said),
   });
+  const plain = readPlain(text);
+  switch (plain.kind) {
+    case 'blank':
+      return { kind: 'blank' };
+    case 'value':
+      return rootOf(
+        {
+          json: plain.json,
+          first: plain.start,
+          plain: () => placesIn(text),
+          tree: () => treeIn(text),
+        },
+        bad,
+      );
+    case 'not-plain':
+      return parsedContent(text, bad);
+  }
+}
+
+function parsedContent(text: string, bad: Bad): DocumentContent {
   const documents = parseAllDocuments(text, PARSE_OPTIONS);
   const [yaml, second] = documents;
   if (yaml === undefined) return { kind: 'blank' };
@@ -61,7 +82,11 @@ function contentOf(source: Source, start: number, text: string): DocumentContent
     return { kind: 'blank' };
   }
   try {
-    return rootOf(yaml, unshared(yaml.toJS()), bad);
+    const first = yaml.contents.range?.[0] ?? 0;
+    return rootOf(
+      { json: unshared(yaml.toJS()), first, plain: () => undefined, tree: () => treeIn(text) },
+      bad,
+    );
   } catch (failure) {
     const said = aliasError(text, failure);
     return bad(said.offset, said);
@@ -75,22 +100,36 @@ const TOGETHER = {
 
 type Bad = (offset: number, said: { message: string; advice: string }) => DocumentContent;
 
-function rootOf(yaml: Document, json: Json, bad: Bad): DocumentContent {
+/** The commands ask for one document many times in a row, and then no more: the last one is kept. */
+const treeIn = lastOf((text) => parseDocument(text, PARSE_OPTIONS));
+const placesIn = lastOf(readPlaces);
+
+function lastOf<Made>(make: (text: string) => Made): (text: string) => Made {
+  let last: { readonly text: string; readonly made: Made } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, made: make(text) };
+    return last.made;
+  };
+}
+
+type Root = Pick<Extract<DocumentContent, { kind: 'mapping' }>, 'json' | 'first' | 'plain' | 'tree'>;
+
+function rootOf({ json, first, plain, tree }: Root, bad: Bad): DocumentContent {
   if (isArray(json)) {
     if (json.length > 0 && json.every(isJsonPatchOperation)) return { kind: 'blank' };
-    return bad(yaml.contents?.range?.[0] ?? 0, {
+    return bad(first, {
       message: 'this document is a list, not a Kubernetes object',
       advice:
         'put its items into documents of their own, separated by ---, or under "items:" of a "kind: List"',
     });
   }
   if (typeof json !== 'object' || json === null) {
-    return bad(yaml.contents?.range?.[0] ?? 0, {
+    return bad(first, {
       message: 'this document is a single value, not a Kubernetes object',
       advice: 'a Kubernetes object begins with "apiVersion:" and "kind:"; is this the right file?',
     });
   }
-  return { kind: 'mapping', yaml, json };
+  return { kind: 'mapping', json, first, plain, tree };
 }
 
 /** An alias gives the very object of its anchor, and whoever changes one would change both. */

@@ -40,7 +40,7 @@ describe('patchText', () => {
         const document = documents.find(({ content }) => content.kind !== 'blank');
         if (document?.content.kind !== 'mapping')
           throw new Error(`not read: ${JSON.stringify(document?.content)}`);
-        const { yaml, json } = document.content;
+        const { tree, json } = document.content;
         const decision = decide(
           {
             pod: json,
@@ -52,7 +52,7 @@ describe('patchText', () => {
           world,
         );
         if (decision.kind !== 'judged') return;
-        const patched = patchText({ text: document.text, yaml, json, operations: decision.operations });
+        const patched = patchText({ text: document.text, tree, json, operations: decision.operations });
         if (patched.kind !== 'patched')
           throw new Error(`${patched.because}\n${JSON.stringify(decision.operations)}\n${text}`);
         const [again] = readStream({ name: 'pod', relative: 'pod', text: patched.text });

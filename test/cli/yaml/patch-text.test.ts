@@ -7,8 +7,8 @@ import type { Json } from '../../../src/core/json.ts';
 function patched(text: string, operations: readonly Operation[]) {
   const [document] = readStream({ name: 'x', relative: 'x', text });
   if (document?.content.kind !== 'mapping') throw new Error('the test has a bad document');
-  const { yaml, json } = document.content;
-  return patchText({ text, yaml, json, operations });
+  const { tree, json } = document.content;
+  return patchText({ text, tree, json, operations });
 }
 
 const add = (path: string, value: Json): Operation => ({ op: 'add', path, value });
