@@ -3,13 +3,13 @@ import { giveUp, type Reader } from './reader.ts';
 
 /** A scalar in quotes; those over several lines go on deeper than `indent`. */
 export function quotedScalar(
-  { text }: Pick<Reader, 'text'>,
+  { text, loose }: Reader,
   at: number,
   indent: number,
 ): { readonly value: string; readonly end: number } {
   const end = quotedEnd(text, at);
   const raw = text.slice(at, end);
-  return { value: raw.includes('\n') ? overLines(raw, indent) : unquoted(raw), end };
+  return { value: raw.includes('\n') ? overLines(raw, loose ? -1 : indent) : unquoted(raw), end };
 }
 
 /** Behind the closing quote. */

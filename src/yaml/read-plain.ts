@@ -17,6 +17,7 @@ import {
   type Places,
   placesFor,
   type Reader,
+  type ReadOptions,
 } from './reader.ts';
 
 export type PlainDocument =
@@ -32,9 +33,9 @@ export type PlainDocument =
  * and comments. Of anchors, tags, tabs, merges, duplicate keys, odd indentation and whatever else it does not know for
  * sure it says `not-plain`: what it does read is, to the value, what the full parser reads.
  */
-export function readPlain(text: string, places?: Places): PlainDocument {
+export function readPlain(text: string, options: ReadOptions = {}): PlainDocument {
   try {
-    return text.includes('\r\n') ? windowsDocument(text) : documentOf(createReader(text, places));
+    return text.includes('\r\n') ? windowsDocument(text, options) : documentOf(createReader(text, options));
   } catch (error) {
     if (error instanceof NotPlain) return { kind: 'not-plain' };
     throw error;
@@ -48,15 +49,15 @@ export type PlacedValue = { readonly json: Json; readonly start: number; readonl
 export function readPlaces(text: string): PlacedValue | undefined {
   if (text.includes('\r\n')) return undefined;
   const places: Places = new Map();
-  const read = readPlain(text, places);
+  const read = readPlain(text, { places, loose: true });
   return read.kind === 'value' ? { json: read.json, start: read.start, places } : undefined;
 }
 
 /** Line ends of Windows are line ends, in scalars as well. */
-function windowsDocument(text: string): PlainDocument {
+function windowsDocument(text: string, options: ReadOptions): PlainDocument {
   if (/(?<!\r)\n/.test(text)) giveUp();
   const lines = text.replaceAll('\r\n', '\n');
-  const document = documentOf(createReader(lines));
+  const document = documentOf(createReader(lines, options));
   if (document.kind !== 'value') return document;
   const above = lines.slice(0, document.start).split('\n').length - 1;
   return { ...document, start: document.start + above };

@@ -9,7 +9,11 @@ export type Reader = {
   depth: number;
   /** Filled where it is there. */
   readonly places: Places | undefined;
+  /** Texts in quotes may go on at any indentation, which Go's parser takes and YAML forbids. */
+  readonly loose: boolean;
 };
+
+export type ReadOptions = { readonly places?: Places; readonly loose?: true };
 
 /** Where the keys of each map, and the items of each list, begin in the text. */
 export type Places = Map<Json, Record<string, number>>;
@@ -31,8 +35,8 @@ export function giveUp(): never {
   throw NOT_PLAIN;
 }
 
-export function createReader(text: string, places?: Places): Reader {
-  return { text, at: 0, column: 0, depth: 0, places };
+export function createReader(text: string, options: ReadOptions): Reader {
+  return { text, at: 0, column: 0, depth: 0, places: options.places, loose: options.loose === true };
 }
 
 const TAB = 9;

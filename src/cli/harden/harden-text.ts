@@ -5,6 +5,7 @@ import type { Edit } from '../yaml/place.ts';
 import { type Problem, problemAt } from '../yaml/problem.ts';
 import type { Source } from '../yaml/source.ts';
 import type { YamlDocument } from '../yaml/stream.ts';
+import { syntaxError } from '../yaml/syntax-error.ts';
 import { resultOperations } from './krm-function.ts';
 
 export type HardenedText = {
@@ -30,7 +31,7 @@ export function hardenTexts(sources: readonly Source[], inspection: Inspection):
     const patched = patchDocument(document, operations.get(document) ?? []);
     if (patched.kind === 'unsafe') {
       unsafe.add(document);
-      problems.push(unsafeProblem(document, patched.because));
+      problems.push(wrongAnyway(document) ?? unsafeProblem(document, patched.because));
     }
     return patched.kind === 'patched'
       ? { document, text: patched.text, edits: moved(patched.edits, document.start) }
@@ -73,6 +74,15 @@ function patchDocument(
 ): ReturnType<typeof patchText> {
   if (content.kind !== 'mapping') return { kind: 'patched', text, edits: [] };
   return patchText({ text, tree: content.tree, json: content.json, operations });
+}
+
+/** A text that is read where it need not be edited, for the API server would read it too. */
+function wrongAnyway({ source, start, text, content }: YamlDocument): Problem | undefined {
+  const yaml = content.kind === 'mapping' ? content.tree() : undefined;
+  const [error] = yaml?.errors ?? [];
+  if (yaml === undefined || error === undefined) return undefined;
+  const { offset, ...said } = syntaxError(text, yaml, error);
+  return problemAt(source, start + offset, said);
 }
 
 function unsafeProblem(document: YamlDocument, because: string): Problem {

@@ -59,7 +59,7 @@ function placesAt(path: string, files: Files, except: string | undefined): Place
     case 'folder':
       return manifestsIn(path, files)
         .filter((file) => !isExcepted(file, path, files, except))
-        .map((file) => ({ name: file, path: file, relative: relative(path, file) }));
+        .map((file) => ({ name: file, found: true, path: file, relative: relative(path, file) }));
   }
 }
 

@@ -5,6 +5,7 @@ import { inOrder, type Problem } from '../yaml/problem.ts';
 import type { Source } from '../yaml/source.ts';
 import { readStream, type YamlDocument } from '../yaml/stream.ts';
 import { type JudgedWorkload, judgeWorkload } from './judge.ts';
+import { foreignAmong, type PassedOver, partOf, patchFiles } from './passed-over.ts';
 import { inAuditMode, namespacePolicies, type PolicyChoice } from './policies.ts';
 import { profilesAmong } from './profiles.ts';
 import { type JudgeOptions, worldFor } from './world.ts';
@@ -17,6 +18,8 @@ export type Inspection = {
   readonly podMakers: readonly PodMaker[];
   /** Objects that have no pods. */
   readonly others: number;
+  /** What is no object by itself, and no error. */
+  readonly passedOver: readonly PassedOver[];
   readonly problems: readonly Problem[];
 };
 
@@ -51,19 +54,25 @@ export function inspect({ sources, builtin, options, fallback, view, now, watch 
 
   const workloads: JudgedWorkload[] = [];
   const podMakers: PodMaker[] = [];
-  const problems: Problem[] = [
-    ...documents.flatMap(({ content }) => (content.kind === 'bad' ? content.problem : [])),
-    ...found.problems,
-  ];
+  const foreign = foreignAmong(sources, documents);
+  const passedOver: PassedOver[] = [...foreign.passedOver];
+  const patches = patchFiles(documents);
+  const problems = [...foreign.problems, ...found.problems];
   for (const { object, class: kind } of objects) {
     if (kind.kind === 'pod-maker') podMakers.push({ object, maker: kind.maker });
     if (kind.kind !== 'workload') continue;
     const judged = judgeWorkload({ object, pod: kind.pod, world, policies: policyFor, options, now });
-    if (judged.kind === 'problems') problems.push(...judged.problems);
-    else workloads.push(judged.workload);
+    if (judged.kind === 'workload') workloads.push(judged.workload);
+    else {
+      const part = judged.incomplete ? partOf(object, judged.problems, patches) : undefined;
+      if (part === undefined) problems.push(...judged.problems);
+      else passedOver.push(part);
+    }
   }
+  const strange = new Set(foreign.passedOver.map(({ source }) => source));
   const others = objects.filter(
-    (each) => each.class.kind !== 'workload' && each.class.kind !== 'pod-maker',
+    ({ object, class: { kind } }) =>
+      kind !== 'workload' && kind !== 'pod-maker' && !strange.has(object.document.source),
   ).length;
-  return { documents, workloads, podMakers, others, problems: inOrder(problems, sources) };
+  return { documents, workloads, podMakers, others, passedOver, problems: inOrder(problems, sources) };
 }

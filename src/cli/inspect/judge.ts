@@ -35,7 +35,12 @@ type JudgeInput = {
 
 export type Judged =
   | { readonly kind: 'workload'; readonly workload: JudgedWorkload }
-  | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+  | {
+      readonly kind: 'problems';
+      /** A part of an object: what it lacks may come from elsewhere. */
+      readonly incomplete: boolean;
+      readonly problems: readonly Problem[];
+    };
 
 /** Decides on the pods of a workload as the webhook would on each of them. */
 export function judgeWorkload({ object, pod, world, policies, options, now }: JudgeInput): Judged {
@@ -43,7 +48,7 @@ export function judgeWorkload({ object, pod, world, policies, options, now }: Ju
   const podPointer = `${object.pointer}${pod}`;
   const template = valueAt(object.json, pod);
   const problems = podProblems(object, podPointer, template);
-  if (problems.length > 0) return { kind: 'problems', problems };
+  if (problems.length > 0) return { kind: 'problems', incomplete: true, problems };
   const namespace = object.namespace ?? options.namespace;
   const choice = policies(namespace);
   const decision = decide(
@@ -57,7 +62,11 @@ export function judgeWorkload({ object, pod, world, policies, options, now }: Ju
     world,
   );
   if (decision.kind === 'left-alone' && decision.reason === 'malformed-pod') {
-    return { kind: 'problems', problems: [malformed(object, podPointer, decision.because)] };
+    return {
+      kind: 'problems',
+      incomplete: false,
+      problems: [malformed(object, podPointer, decision.because)],
+    };
   }
   const position = positionAt(document.source, document.start + pointerOffset(document, object.pointer));
   const operations = decision.kind === 'judged' && decision.mode === 'enforce' ? decision.operations : [];

@@ -9,9 +9,16 @@ import type { Problem } from '../yaml/problem.ts';
 import { positionAt } from '../yaml/source.ts';
 import { POD_MAKER, podMakerSentence } from './advice.ts';
 import { containersOf, outcomeOf } from './outcome.ts';
+import { passedOverJson } from './passed-over.ts';
 
 /** What `-o json` prints: every decision with its reasons. Fields may be added, never renamed. */
-export function inspectionJson({ workloads, podMakers, others, problems }: Inspection): JsonObject {
+export function inspectionJson({
+  workloads,
+  podMakers,
+  others,
+  passedOver,
+  problems,
+}: Inspection): JsonObject {
   return {
     workloads: workloads.map(workloadJson),
     customResources: podMakers.map(({ object, maker }) => ({
@@ -21,6 +28,7 @@ export function inspectionJson({ workloads, podMakers, others, problems }: Inspe
       because: podMakerSentence(maker),
     })),
     otherObjects: others,
+    passedOver: passedOver.map(passedOverJson),
     problems: problems.map(problemJson),
   };
 }

@@ -5,8 +5,8 @@ import { USAGE_REASONS } from '../../core/usage/usage-reasons.ts';
 import { type ReasonTold, type RunningPod, reasonFor } from '../inspect/running.ts';
 import { type Paint, printable } from '../style.ts';
 import { tableLines } from '../table.ts';
+import { plural } from './plural.ts';
 import { SEVERITY_COLORS, VERDICT_COLORS } from './scan-colors.ts';
-import { plural } from './summary.ts';
 
 /** Containers of one workload that are alike in everything that is told of them. */
 export type RunningVerdict = {

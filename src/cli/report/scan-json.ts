@@ -1,11 +1,12 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { Inspection } from '../inspect/inspect.ts';
 import { containerJson, objectJson, problemJson } from './decision-json.ts';
+import { passedOverJson } from './passed-over.ts';
 import type { ContainerVerdict } from './verdicts.ts';
 
 /** What `scan -o json` prints. Fields may be added, never renamed. */
 export function scanJson(
-  { workloads, problems }: Inspection,
+  { workloads, passedOver, problems }: Inspection,
   verdicts: readonly ContainerVerdict[],
 ): JsonObject {
   return {
@@ -14,6 +15,7 @@ export function scanJson(
       ...(workload.decision.kind === 'left-alone' && { reason: workload.decision.reason }),
       containers: verdicts.filter((each) => each.workload === workload).map(verdictJson),
     })),
+    passedOver: passedOver.map(passedOverJson),
     problems: problems.map(problemJson),
   };
 }

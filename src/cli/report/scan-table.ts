@@ -5,8 +5,9 @@ import { type Paint, printable } from '../style.ts';
 import { tableLines } from '../table.ts';
 import { titleOf } from '../workloads/objects.ts';
 import { reasonsOf } from './outcome.ts';
+import { passedOverCounts } from './passed-over.ts';
+import { plural } from './plural.ts';
 import { SEVERITY_COLORS, VERDICT_COLORS } from './scan-colors.ts';
-import { plural } from './summary.ts';
 import type { ContainerVerdict } from './verdicts.ts';
 
 /** One row a container below its workload, then what the words in it mean. */
@@ -61,7 +62,7 @@ function legend(verdicts: readonly ContainerVerdict[], paint: Paint): string[] {
 }
 
 function countLine(
-  { workloads, others, problems }: Inspection,
+  { workloads, others, passedOver, problems }: Inspection,
   verdicts: readonly ContainerVerdict[],
 ): string {
   const counts = (Object.keys(VERDICTS) as Verdict[]).flatMap((verdict) => {
@@ -74,6 +75,7 @@ function countLine(
     `${plural(verdicts.length, 'container')} in ${plural(workloads.length, 'workload')}${counts.length === 0 ? '' : `: ${counts.join(', ')}`}`,
     ...(unjudged.length === 0 ? [] : [`${plural(unjudged.length, 'workload')} not judged (${why})`]),
     ...(others === 0 ? [] : [`${plural(others, 'other object')} passed over`]),
+    ...passedOverCounts(passedOver),
     ...(problems.length === 0 ? [] : [plural(problems.length, 'problem')]),
   ].join('; ');
 }

@@ -10,6 +10,8 @@ import { titleOf } from '../workloads/objects.ts';
 import { positionAt } from '../yaml/source.ts';
 import { POD_MAKER, podMakerSentence } from './advice.ts';
 import { containersOf, OUTCOMES, type Outcome, outcomeOf, reasonsOf } from './outcome.ts';
+import { passedOverCounts, passedOverLines } from './passed-over.ts';
+import { plural } from './plural.ts';
 import { type Look, reasonLines, textLines } from './text-lines.ts';
 
 /** For people: each workload, what each of its containers got and why, and a last line that counts. */
@@ -17,6 +19,7 @@ export function summaryLines(inspection: Inspection, look: Look): string[] {
   return [
     ...inspection.workloads.flatMap((workload) => workloadLines(workload, look)),
     ...inspection.podMakers.flatMap((each) => podMakerLines(each, look)),
+    ...passedOverLines(inspection.passedOver, look),
     countLine(inspection),
   ].map((line) => line.trimEnd());
 }
@@ -127,7 +130,7 @@ function findingLines({ decision }: JudgedWorkload, look: Look): string[] {
 }
 
 /** `3 workloads: 2 hardened, 1 left alone (unknown-image); 4 other objects passed through`. */
-export function countLine({ workloads, podMakers, others, problems }: Inspection): string {
+export function countLine({ workloads, podMakers, others, passedOver, problems }: Inspection): string {
   const rows = [
     ...workloads.map(({ decision }) => ({ outcome: outcomeOf(decision), reasons: reasonsOf(decision) })),
     ...podMakers.map(() => ({ outcome: 'left-alone' as const, reasons: [POD_MAKER.reason] })),
@@ -144,10 +147,7 @@ export function countLine({ workloads, podMakers, others, problems }: Inspection
   return [
     `${plural(rows.length, 'workload')}${counted.length === 0 ? '' : `: ${counted.join(', ')}`}`,
     ...(others === 0 ? [] : [`${plural(others, 'other object')} passed through`]),
+    ...passedOverCounts(passedOver),
     ...(problems.length === 0 ? [] : [plural(problems.length, 'problem')]),
   ].join('; ');
-}
-
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -2,6 +2,8 @@
 export type Source = {
   /** As people are shown it: the path as they wrote it, `<stdin>`. */
   readonly name: string;
+  /** Nobody named the file: it was found in a folder. */
+  readonly found?: true;
   /** Absent for stdin. */
   readonly path?: string;
   /** Where it goes below an output folder; it mirrors the input tree. */

@@ -30,7 +30,13 @@ export type DocumentContent =
       /** All nodes, as edits need them. They take a hundred times the memory of the text, and long to make. */
       readonly tree: () => Document;
     }
-  | { readonly kind: 'bad'; readonly problem: Problem };
+  | {
+      readonly kind: 'bad';
+      readonly because: 'placeholder' | 'syntax' | 'no-object';
+      readonly problem: Problem;
+      /** What is no object. */
+      readonly json?: Json;
+    };
 
 /** Reads a stream document by document, so that a bad one does not spoil its neighbours. */
 export function readStream(source: Source): YamlDocument[] {
@@ -43,8 +49,9 @@ export function readStream(source: Source): YamlDocument[] {
 }
 
 function contentOf(source: Source, start: number, text: string): DocumentContent {
-  const bad = (offset: number, said: { message: string; advice: string }): DocumentContent => ({
+  const bad: Bad = (because, { offset, ...said }) => ({
     kind: 'bad',
+    because,
     problem: problemAt(source, start + offset, said),
   });
   const plain = readPlain(text);
@@ -52,15 +59,7 @@ function contentOf(source: Source, start: number, text: string): DocumentContent
     case 'blank':
       return { kind: 'blank' };
     case 'value':
-      return rootOf(
-        {
-          json: plain.json,
-          first: plain.start,
-          plain: () => placesIn(text),
-          tree: () => treeIn(text),
-        },
-        bad,
-      );
+      return rootOf(rootIn(text, plain), bad);
     case 'not-plain':
       return parsedContent(text, bad);
   }
@@ -71,13 +70,15 @@ function parsedContent(text: string, bad: Bad): DocumentContent {
   const [yaml, second] = documents;
   if (yaml === undefined) return { kind: 'blank' };
   const placeholder = templatePlaceholder(text, yaml);
-  if (placeholder) return bad(placeholder.offset, placeholder);
+  if (placeholder) return bad('placeholder', placeholder);
   const [error] = yaml.errors;
   if (error) {
-    const said = syntaxError(text, yaml, error);
-    return bad(said.offset, said);
+    const loose = readPlain(text, { loose: true });
+    return loose.kind === 'value'
+      ? rootOf(rootIn(text, loose), bad)
+      : bad('syntax', syntaxError(text, yaml, error));
   }
-  if (second !== undefined) return bad(second.range[0], TOGETHER);
+  if (second !== undefined) return bad('syntax', { offset: second.range[0], ...TOGETHER });
   if (yaml.contents === null || (isScalar(yaml.contents) && yaml.contents.value === null)) {
     return { kind: 'blank' };
   }
@@ -88,8 +89,7 @@ function parsedContent(text: string, bad: Bad): DocumentContent {
       bad,
     );
   } catch (failure) {
-    const said = aliasError(text, failure);
-    return bad(said.offset, said);
+    return bad('syntax', aliasError(text, failure));
   }
 }
 
@@ -98,7 +98,11 @@ const TOGETHER = {
   advice: 'put a line with --- between the two documents',
 };
 
-type Bad = (offset: number, said: { message: string; advice: string }) => DocumentContent;
+type BadContent = Extract<DocumentContent, { kind: 'bad' }>;
+type Bad = (
+  because: BadContent['because'],
+  said: { readonly offset: number; readonly message: string; readonly advice: string },
+) => BadContent;
 
 /** The commands ask for one document many times in a row, and then no more: the last one is kept. */
 const treeIn = lastOf((text) => parseDocument(text, PARSE_OPTIONS));
@@ -114,17 +118,26 @@ function lastOf<Made>(make: (text: string) => Made): (text: string) => Made {
 
 type Root = Pick<Extract<DocumentContent, { kind: 'mapping' }>, 'json' | 'first' | 'plain' | 'tree'>;
 
+function rootIn(text: string, { json, start }: { readonly json: Json; readonly start: number }): Root {
+  return { json, first: start, plain: () => placesIn(text), tree: () => treeIn(text) };
+}
+
 function rootOf({ json, first, plain, tree }: Root, bad: Bad): DocumentContent {
   if (isArray(json)) {
     if (json.length > 0 && json.every(isJsonPatchOperation)) return { kind: 'blank' };
-    return bad(first, {
-      message: 'this document is a list, not a Kubernetes object',
-      advice:
-        'put its items into documents of their own, separated by ---, or under "items:" of a "kind: List"',
-    });
+    return {
+      ...bad('no-object', {
+        offset: first,
+        message: 'this document is a list, not a Kubernetes object',
+        advice:
+          'put its items into documents of their own, separated by ---, or under "items:" of a "kind: List"',
+      }),
+      json,
+    };
   }
   if (typeof json !== 'object' || json === null) {
-    return bad(first, {
+    return bad('no-object', {
+      offset: first,
       message: 'this document is a single value, not a Kubernetes object',
       advice: 'a Kubernetes object begins with "apiVersion:" and "kind:"; is this the right file?',
     });

@@ -103,12 +103,15 @@ function unclosedQuote({ text, yaml, error }: Case): ReturnType<Explanation> {
   let opening: number | undefined;
   const look = (node: Scalar): void => {
     const quoted = node.type === Scalar.QUOTE_DOUBLE || node.type === Scalar.QUOTE_SINGLE;
-    if (quoted && node.range && node.range[1] >= error.pos[0]) opening = node.range[0];
+    if (quoted && node.range && node.range[0] < error.pos[0] && node.range[1] >= error.pos[0])
+      opening = node.range[0];
   };
   visit(yaml, { Scalar: (_key, node) => look(node) });
   const rest = text.slice(error.pos[0]);
   const next = error.pos[0] + rest.length - rest.trimStart().length;
-  if (lineAt(text, next).text.includes(quote)) {
+  const line = lineAt(text, next);
+  const goesOn = !/^\s*(?:- |[\w./-]+:(?:\s|$))/.test(line.text) && rest.includes(quote);
+  if (line.start > (opening ?? -1) && (goesOn || line.text.includes(quote))) {
     return {
       offset: next,
       message: `a text in quotes goes on here, on a line that is not indented deeper than its key`,
@@ -128,14 +131,26 @@ function unclosedBracket({ text, error }: Case): ReturnType<Explanation> {
     ? flow === 'map'
       ? '}'
       : ']'
-    : /expected flow .* to end with ([\]}])/i.exec(error.message)?.[1];
+    : /flow .* (?:to|must) end with (?:an? )?([\]}])/i.exec(error.message)?.[1];
   if (end === undefined) return undefined;
-  const opening = text.lastIndexOf(end === '}' ? '{' : '[', error.pos[0]);
+  const bracket = end === '}' ? '{' : '[';
+  const opening = lastOpen(text.slice(0, error.pos[0]), bracket);
+  const atEnd = text.slice(error.pos[0]).trim() === '';
   return {
     ...(opening >= 0 && { offset: opening }),
-    message: `the bracket ${end === '}' ? '{' : '['} that opens here is not closed where the line below it begins`,
+    message: `the bracket ${bracket} that opens here is ${atEnd ? 'never closed' : 'not closed where the line below it begins'}`,
     advice: `add the closing ${end}`,
   };
+}
+
+/** The last bracket of a kind that has no closing one; what is in double quotes aside. */
+function lastOpen(text: string, bracket: '{' | '['): number {
+  const open: number[] = [];
+  for (const { 0: sign, index } of text.matchAll(/"(?:[^"\\\n]|\\.)*"|[{}[\]]/g)) {
+    if (sign === '{' || sign === '[') open.push(index);
+    else if (sign === '}' || sign === ']') open.pop();
+  }
+  return open.findLast((at) => text[at] === bracket) ?? text.lastIndexOf(bracket);
 }
 
 function missingSpace({ text, at }: Case): ReturnType<Explanation> {

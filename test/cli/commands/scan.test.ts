@@ -81,7 +81,7 @@ Pod clean  clean.yaml:1
 
   test('prints SARIF 2.1.0: a rule for each finding, a region for each result', async () => {
     const { stdout } = await runCli(['scan', '-f', '.', '-o', 'sarif'], {
-      files: { ...files, 'bad.yaml': 'a: [\n' },
+      files: { ...files, 'bad.yaml': 'kind: [\n' },
     });
     const { version, runs } = JSON.parse(stdout);
     expect(version).toBe('2.1.0');
