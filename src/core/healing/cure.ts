@@ -177,15 +177,14 @@ export function profileReference({ namespace, name, made }: LearnedProfile): Obj
 }
 
 function tellLook(patient: Patient, after: LearnedProfile): Telling {
-  const { container, image, health } = patient;
-  const verb = health.kind === 'crashing' ? 'fails' : 'runs';
+  const { container, image } = patient;
   return {
     reason: 'Learned',
     about: subjectOf(patient),
     related: profileReference(after),
     action: 'Look',
     note:
-      `Container ${container.name} ${verb} without a word, and nothing is known of its image ${image.repository}. ` +
+      `Container ${container.name} runs without a word, and nothing is known of its image ${image.repository}. ` +
       'So a pod of it is made anew, once, with an init container that looks for directories that its program may write to.',
   };
 }

@@ -71,9 +71,7 @@ export function diagnose(patient: Patient, context: DiagnosisContext): Diagnosis
   if (!patient.heard) return { kind: 'nothing' };
   const likely = untried(inferredRemedies(inputs), context);
   if (likely.length > 0) return { kind: 'curable', remedies: likely };
-  const look = context.mayLook
-    ? untried(firstLook(patient, { failing, blameless: context.blameless }), context)
-    : [];
+  const look = context.mayLook ? untried(firstLook(patient), context) : [];
   if (look.length > 0) return { kind: 'curable', remedies: look, look: true };
   if (!isAtLeast(failing, 'again') || context.blameless) return { kind: 'nothing' };
   const hopeless = hopelessCause(inputs);

@@ -1,6 +1,6 @@
 import { type ContainerPath, realPath } from '../container-path.ts';
 import { isWithinAny } from '../learning/not-about-root.ts';
-import type { Failing, Health } from './health.ts';
+import type { Health } from './health.ts';
 import { isOutdated, ownFacts, type Patient } from './patient.ts';
 import type { Remedy } from './remedy.ts';
 import { failingWithSeed, isSeeded } from './seeding.ts';
@@ -12,28 +12,19 @@ const RUN = '/run' as ContainerPath;
 const REMAKING: ReadonlySet<string> = new Set(['ReplicaSet', 'StatefulSet', 'DaemonSet']);
 
 /**
- * An image of which nothing is known, and which runs without a word, or fails without one: what it ships is looked at
- * once, since some programs lose what they cannot write in silence, and others end in silence. What copies /run tells it
- * (`ownDirectories`), so /run is copied. The first crash may have any reason, but that pod does no work anyway.
+ * An image of which nothing is known, and which runs without a word: what it ships is looked at once, since some programs
+ * lose what they cannot write in silence. What copies /run tells it (`ownDirectories`), so /run is copied. One that crashes
+ * is not waited for: it is started again at once, and what is tried after its second crash copies /run as well.
  */
-export function firstLook(
-  patient: Patient,
-  { failing, blameless }: { readonly failing: Failing; readonly blameless: boolean },
-): readonly Remedy[] {
-  const crashed = patient.health.kind === 'crashing' && failing === 'once' && !blameless;
-  return (crashed || runsWithoutWord(patient)) && isToBeLookedAt(patient)
-    ? [{ kind: 'copy', path: RUN }]
-    : [];
+export function firstLook(patient: Patient): readonly Remedy[] {
+  return isToBeLookedAt(patient) ? [{ kind: 'copy', path: RUN }] : [];
 }
 
-function isToBeLookedAt({ match, record, pod, container }: Patient): boolean {
+function isToBeLookedAt({ match, health, record, pod, container }: Patient): boolean {
   if (match.kind !== 'unknown' || record === undefined || isSeeded(container.name, pod)) return false;
-  return REMAKING.has(pod.owner?.kind ?? '') && !isWithinAny(RUN, ownFacts(pod, container.name).mounts);
-}
-
-function runsWithoutWord({ health, pod }: Patient): boolean {
   if (health.kind !== 'running' || !health.ready || !pod.ready) return false;
-  return health.forMs >= RUNS_MS.least && isYoung(health);
+  if (health.forMs < RUNS_MS.least || !isYoung(health)) return false;
+  return REMAKING.has(pod.owner?.kind ?? '') && !isWithinAny(RUN, ownFacts(pod, container.name).mounts);
 }
 
 function isYoung(health: Health): boolean {

@@ -178,9 +178,8 @@ export function healWorkloads(context: ControllerContext, settings: HealingSetti
       if (busy.has(image.repository)) return true;
       if (record === undefined)
         return policy.unknownImages === 'scratch' && isUntried(patient) && health.kind === 'ended';
-      const failing = failingOf(health);
-      if (failing !== 'not' || evidence.some(isUseful)) return true;
-      if (firstLook(patient, { failing, blameless: false }).length > 0) return true;
+      const fails = failingOf(health) !== 'not';
+      if (fails || evidence.some(isUseful) || firstLook(patient).length > 0) return true;
       return readOnlyOwnDirectories(patient, images.get(image.repository) ?? []).length > 0;
     });
     return new Set(concerned.map(({ image }) => image.repository));
