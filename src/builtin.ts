@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseDocument } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import type { Profile } from './core/catalog/profile.ts';
 import { readProfile } from './core/catalog/read-profile.ts';
 import { isObject, type JsonObject } from './core/json.ts';
-import { readPlain } from './yaml/read-plain.ts';
-import { splitStream } from './yaml/split-stream.ts';
 
 /** Beside src/ and dist/, so that one path serves both. */
 export const BUILTIN_FOLDER = fileURLToPath(new URL('../builtin/', import.meta.url));
@@ -34,8 +32,10 @@ export function readBuiltinProfiles(folder: string = BUILTIN_FOLDER): readonly B
 }
 
 function profilesIn(file: string, text: string): BuiltinProfile[] {
-  return splitStream(text).flatMap((piece) => {
-    const resource = resourceIn(file, piece.text);
+  return parseAllDocuments(text).flatMap((document) => {
+    const [error] = document.errors;
+    if (error) throw new Error(`the built-in profile ${file} is no YAML: ${error.message}`);
+    const resource: unknown = document.toJS();
     if (resource === null) return [];
     const read = readProfile(resource);
     if (read.kind === 'profile' && isObject(resource)) {
@@ -45,16 +45,6 @@ function profilesIn(file: string, text: string): BuiltinProfile[] {
     const told = problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
     throw new Error(`the built-in profile ${file} is malformed: ${told}`);
   });
-}
-
-function resourceIn(file: string, text: string): unknown {
-  const plain = readPlain(text);
-  if (plain.kind === 'blank') return null;
-  if (plain.kind === 'value') return plain.json;
-  const document = parseDocument(text);
-  const [error] = document.errors;
-  if (error) throw new Error(`the built-in profile ${file} is no YAML: ${error.message}`);
-  return document.toJS();
 }
 
 function digestOf(resource: JsonObject): string {

@@ -1,6 +1,4 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
-import { isArray, isObject, type Json } from '../../core/json.ts';
-import type { PlacedValue } from '../../yaml/read-plain.ts';
 import { pointerKeys } from './pointer.ts';
 import type { YamlDocument } from './stream.ts';
 
@@ -21,21 +19,7 @@ export function pointerOffset(document: YamlDocument, pointer: string): number {
 function offsetAt({ content }: YamlDocument, keys: readonly string[]): number {
   if (content.kind !== 'mapping') return 0;
   if (keys.length === 0) return content.first;
-  const plain = content.plain();
-  return plain === undefined ? offsetInTree(content.tree(), keys) : offsetIn(plain, keys);
-}
-
-function offsetIn({ json, start, places }: PlacedValue, keys: readonly string[]): number {
-  let value: Json | undefined = json;
-  let offset = start;
-  for (const key of keys) {
-    if (!isObject(value) && !isArray(value)) return offset;
-    const place = places.get(value)?.[key];
-    if (place === undefined) return offset;
-    offset = place;
-    value = isArray(value) ? value[Number(key)] : value[key];
-  }
-  return offset;
+  return offsetInTree(content.tree(), keys);
 }
 
 function offsetInTree(yaml: Document, keys: readonly string[]): number {

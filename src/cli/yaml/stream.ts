@@ -1,10 +1,9 @@
 import { type Document, isScalar, parseAllDocuments, parseDocument } from 'yaml';
 import { isArray, isObject, type Json } from '../../core/json.ts';
-import { type PlacedValue, readPlaces, readPlain } from '../../yaml/read-plain.ts';
-import { PARSE_OPTIONS } from '../../yaml/schema.ts';
-import { splitStream } from '../../yaml/split-stream.ts';
 import { type Problem, problemAt } from './problem.ts';
+import { PARSE_OPTIONS } from './schema.ts';
 import type { Source } from './source.ts';
+import { splitStream } from './split-stream.ts';
 import { aliasError, syntaxError } from './syntax-error.ts';
 import { templatePlaceholder } from './template-placeholder.ts';
 
@@ -25,9 +24,7 @@ export type DocumentContent =
       readonly json: Json;
       /** Where the first key stands in the document's text. */
       readonly first: number;
-      /** The value with the places of its parts, where it is plain YAML. */
-      readonly plain: () => PlacedValue | undefined;
-      /** All nodes, as edits need them. They take a hundred times the memory of the text, and long to make. */
+      /** All nodes and tokens, as edits and places need them. They take a hundred times the memory of the text. */
       readonly tree: () => Document;
     }
   | {
@@ -54,40 +51,20 @@ function contentOf(source: Source, start: number, text: string): DocumentContent
     because,
     problem: problemAt(source, start + offset, said),
   });
-  const plain = readPlain(text);
-  switch (plain.kind) {
-    case 'blank':
-      return { kind: 'blank' };
-    case 'value':
-      return rootOf(rootIn(text, plain), bad);
-    case 'not-plain':
-      return parsedContent(text, bad);
-  }
-}
-
-function parsedContent(text: string, bad: Bad): DocumentContent {
-  const documents = parseAllDocuments(text, PARSE_OPTIONS);
+  const documents = parseAllDocuments(text, READ_OPTIONS);
   const [yaml, second] = documents;
   if (yaml === undefined) return { kind: 'blank' };
   const placeholder = templatePlaceholder(text, yaml);
   if (placeholder) return bad('placeholder', placeholder);
   const [error] = yaml.errors;
-  if (error) {
-    const loose = readPlain(text, { loose: true });
-    return loose.kind === 'value'
-      ? rootOf(rootIn(text, loose), bad)
-      : bad('syntax', syntaxError(text, yaml, error));
-  }
+  if (error) return bad('syntax', syntaxError(text, yaml, error));
   if (second !== undefined) return bad('syntax', { offset: second.range[0], ...TOGETHER });
   if (yaml.contents === null || (isScalar(yaml.contents) && yaml.contents.value === null)) {
     return { kind: 'blank' };
   }
   try {
     const first = yaml.contents.range?.[0] ?? 0;
-    return rootOf(
-      { json: unshared(yaml.toJS()), first, plain: () => undefined, tree: () => treeIn(text) },
-      bad,
-    );
+    return rootOf({ json: unshared(yaml.toJS()), first, tree: () => treeIn(text) }, bad);
   } catch (failure) {
     return bad('syntax', aliasError(text, failure));
   }
@@ -104,9 +81,11 @@ type Bad = (
   said: { readonly offset: number; readonly message: string; readonly advice: string },
 ) => BadContent;
 
+/** For the many documents that nothing is edited in: the value alone. */
+const READ_OPTIONS = { ...PARSE_OPTIONS, keepSourceTokens: false };
+
 /** The commands ask for one document many times in a row, and then no more: the last one is kept. */
 const treeIn = lastOf((text) => parseDocument(text, PARSE_OPTIONS));
-const placesIn = lastOf(readPlaces);
 
 function lastOf<Made>(make: (text: string) => Made): (text: string) => Made {
   let last: { readonly text: string; readonly made: Made } | undefined;
@@ -116,13 +95,9 @@ function lastOf<Made>(make: (text: string) => Made): (text: string) => Made {
   };
 }
 
-type Root = Pick<Extract<DocumentContent, { kind: 'mapping' }>, 'json' | 'first' | 'plain' | 'tree'>;
+type Root = Pick<Extract<DocumentContent, { kind: 'mapping' }>, 'json' | 'first' | 'tree'>;
 
-function rootIn(text: string, { json, start }: { readonly json: Json; readonly start: number }): Root {
-  return { json, first: start, plain: () => placesIn(text), tree: () => treeIn(text) };
-}
-
-function rootOf({ json, first, plain, tree }: Root, bad: Bad): DocumentContent {
+function rootOf({ json, first, tree }: Root, bad: Bad): DocumentContent {
   if (isArray(json)) {
     if (json.length > 0 && json.every(isJsonPatchOperation)) return { kind: 'blank' };
     return {
@@ -142,7 +117,7 @@ function rootOf({ json, first, plain, tree }: Root, bad: Bad): DocumentContent {
       advice: 'a Kubernetes object begins with "apiVersion:" and "kind:"; is this the right file?',
     });
   }
-  return { kind: 'mapping', json, first, plain, tree };
+  return { kind: 'mapping', json, first, tree };
 }
 
 /** An alias gives the very object of its anchor, and whoever changes one would change both. */

@@ -169,31 +169,3 @@ describe('patches of kustomize', () => {
     expect(named.exitCode).toBe(1);
   });
 });
-
-/** Go's parser takes a text in quotes that goes on no deeper than its key, so kubectl does. */
-describe('a text in quotes that goes on too far to the left', () => {
-  const text =
-    "apiVersion: v1\nkind: KIND\nmetadata:\n  name: web\n  annotations:\n    about: 'one\n    two'\n";
-  const POD = `${text.replace('KIND', 'Pod')}spec:\n  containers:\n  - name: web\n    image: nginx:1.27\n`;
-
-  test('is no error where nothing is to be changed', async () => {
-    const { stderr, stdout, exitCode } = await runCli(['harden', '-f', '-'], {
-      stdin: text.replace('KIND', 'ConfigMap'),
-    });
-    expect(stderr).toBe('0 workloads; 1 other object passed through\n');
-    expect(stdout).toBe(text.replace('KIND', 'ConfigMap'));
-    expect(exitCode).toBe(0);
-  });
-
-  test('is an error of that line where the document is to be changed', async () => {
-    const { stderr, stdout, exitCode } = await runCli(['harden', '-f', '-'], { stdin: POD });
-    expect(stderr).toContain('<stdin>:7:5: error: a text in quotes goes on here');
-    expect(stdout).toBe(POD);
-    expect(exitCode).toBe(1);
-  });
-
-  test('is scanned', async () => {
-    const { stdout } = await runCli(['scan', '-f', '-', '-o', 'json'], { stdin: POD });
-    expect(JSON.parse(stdout).workloads[0].containers[0].findings[0]).toMatchObject({ line: 10 });
-  });
-});
