@@ -7,7 +7,7 @@ import type { HealingLimits, HealingState, ImageCase } from './image-case.ts';
 import { remember } from './memory.ts';
 import { type Patient, subjectOf, workloadKey } from './patient.ts';
 import { isGuess } from './remedy.ts';
-import { type Exemption, exemptionFor, STEP_BACK_CAUSES, type StepBackCause } from './step-back.ts';
+import { type Exemption, exemptionFor, type StepBackCause } from './step-back.ts';
 
 /** Leaves the images unhardened for a while that cannot be cured, so that their workloads run. */
 export function stepBack(
@@ -126,8 +126,8 @@ function exonerate(name: string, workload: string, given: ImageCase, state: Heal
     return left.length === 0 ? [] : { ...each, workloads: left };
   });
   const note =
-    `Container ${patient.container.name} fails without a read-only root as well ` +
-    `(${STEP_BACK_CAUSES[exemption.cause]} was not the reason): it is hardened again.`;
+    `Container ${patient.container.name} fails without a read-only root as well, ` +
+    'so that this was not the reason: it is hardened again.';
   return tell(
     { ...state, learned, exemptions },
     { reason: 'Exonerated', about: subjectOf(patient), action: 'HardenAgain', note },
