@@ -27,11 +27,21 @@ export async function run(
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.ok;
+      if (error.code !== 'commander.help') stderr.write(`See '${helpCommand(commands, argv)}' for usage.\n`);
+      return EXIT.usage;
+    }
     if (!(error instanceof UsageError)) throw error;
     stderr.write(`error: ${error.message}\n`);
     return EXIT.usage;
   }
+}
+
+/** Of the command that is meant, as far as it is known. */
+function helpCommand(commands: readonly CliCommand[], [name]: readonly string[]): string {
+  const known = commands.some((each) => each.name === name);
+  return known ? `rootlock ${name} --help` : 'rootlock --help';
 }
 
 function createProgram(commands: readonly CliCommand[], context: CommandContext): Command {

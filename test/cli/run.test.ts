@@ -32,9 +32,15 @@ describe('run', () => {
 
   test.each([
     [[], 'Usage: rootlock COMMAND'],
-    [['hardn'], "error: unknown command 'hardn'\n(Did you mean harden?)\n"],
-    [['scan', '--fail'], "error: unknown option '--fail'\n"],
-    [['catalog', 'lists'], "error: unknown command 'lists'\n(Did you mean list?)\n"],
+    [['hardn'], "error: unknown command 'hardn'\n(Did you mean harden?)\nSee 'rootlock --help' for usage.\n"],
+    [
+      ['scan', '--fail'],
+      "error: unknown option '--fail'\n(Did you mean --fail-on?)\nSee 'rootlock scan --help' for usage.\n",
+    ],
+    [
+      ['catalog', 'lists'],
+      "error: unknown command 'lists'\n(Did you mean list?)\nSee 'rootlock catalog --help' for usage.\n",
+    ],
     [['catalog'], 'Usage: rootlock catalog'],
     [['catalog', 'show'], "error: missing required argument 'name|image'\n"],
   ])('answers the wrong command line %j with exit code 2', async (argv, says) => {
@@ -49,4 +55,21 @@ describe('run', () => {
     };
     await expect(runCli(['catalog', 'list'], { builtin })).rejects.toThrow('x.yaml');
   });
+});
+
+describe('a pipe in which nothing comes', () => {
+  test.each(['harden', 'scan', 'explain'])('is a wrong usage of %s', async (command) => {
+    const { stderr, stdout, exitCode } = await runCli([command, '-f', '-'], { stdin: '\n' });
+    expect(stderr).toBe(
+      'error: nothing came in on stdin: see what the program before rootlock says, or name files with -f\n',
+    );
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(2);
+  });
+});
+
+test('version prints what --version does', async () => {
+  const [verb, flag] = await Promise.all([runCli(['version']), runCli(['--version'])]);
+  expect(verb).toEqual(flag);
+  expect(verb.stdout).toMatch(/^\d+\.\d+\.\d+/);
 });

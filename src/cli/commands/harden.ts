@@ -102,10 +102,21 @@ async function write(
       return [];
     case 'format':
       stdout.write(
-        target.format === 'json' ? `${JSON.stringify(inspectionJson(inspection), null, 2)}\n` : joined(texts),
+        target.format === 'json'
+          ? `${JSON.stringify(inspectionJson(inspection), null, 2)}\n`
+          : joined(manifestsAmong(texts, inspection)),
       );
       return [];
   }
+}
+
+/** A stream goes to kubectl: it has no place for files that only stand beside the manifests. */
+function manifestsAmong(
+  texts: Hardening['texts'],
+  { passedOver }: Hardening['inspection'],
+): Hardening['texts'] {
+  const beside = new Set(passedOver.flatMap((each) => ('source' in each ? each.source : [])));
+  return texts.filter(({ source }) => !(source.found && beside.has(source)));
 }
 
 function tell(

@@ -8,6 +8,7 @@ import { learn } from './learn.ts';
 import { promote } from './promote.ts';
 import { scan } from './scan.ts';
 import { serve } from './serve.ts';
+import { version } from './version.ts';
 import { webhook } from './webhook.ts';
 
 /** In the order in which help tells of them. */
@@ -22,4 +23,5 @@ export const COMMANDS: readonly CliCommand[] = [
   serve,
   webhook,
   controller,
+  version,
 ];

@@ -43,9 +43,8 @@ export const scan: CliCommand = {
       .addOption(choiceOption('-o, --output <format>', 'how to tell it', FORMATS).default('table'))
       .option(
         '--fail-on <what>',
-        'the findings that make the exit code 1: any, none, a least severity (low, medium, high), or keys of findings, comma-separated',
+        'the findings that make the exit code 1: any, none, a least severity (low, medium, high), or keys of findings, comma-separated (default: any)',
         failOn,
-        ['any'],
       )
       .action(runs((flags: ScanFlags) => runScan(flags, surroundings)));
   },
@@ -59,7 +58,7 @@ type ScanFlags = ManifestFlags &
   TargetChoice & {
     readonly allNamespaces?: true;
     readonly output: (typeof FORMATS)[number];
-    readonly failOn: readonly string[];
+    readonly failOn?: readonly string[];
   };
 
 async function runScan(flags: ScanFlags, surroundings: Surroundings): Promise<ExitCode> {
@@ -86,7 +85,7 @@ async function runScan(flags: ScanFlags, surroundings: Surroundings): Promise<Ex
   const paint = paintFor(stderr, env, flags.color);
   for (const problem of inspection.problems) stderr.write(`${problemLines(problem, paint).join('\n')}\n`);
   const fails = verdicts.some(({ findings }) =>
-    findings.some(({ finding }) => failsOn(flags.failOn, finding)),
+    findings.some(({ finding }) => failsOn(flags.failOn ?? ['any'], finding)),
   );
   return fails || inspection.problems.length > 0 ? EXIT.problems : EXIT.ok;
 }
@@ -114,7 +113,9 @@ async function scanCluster(flags: ScanFlags, surroundings: Surroundings): Promis
   for (const note of read.notes) stderr.write(`note: ${note}\n`);
   const paint = paintFor(stderr, env, flags.color);
   for (const problem of read.problems) stderr.write(`${problemLines(problem, paint).join('\n')}\n`);
-  const fails = verdicts.some(({ findings }) => findings.some((finding) => failsOn(flags.failOn, finding)));
+  const fails = verdicts.some(({ findings }) =>
+    findings.some((finding) => failsOn(flags.failOn ?? ['any'], finding)),
+  );
   return fails || read.problems.length > 0 ? EXIT.problems : EXIT.ok;
 }
 

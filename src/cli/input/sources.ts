@@ -27,11 +27,17 @@ export async function readSources(input: SourceInput): Promise<ReadSources> {
   for (const [index, place] of places.entries()) {
     input.progress.at(index, places.length, `reading ${place.name}`);
     const text = decode(await read(place, input));
+    if (place.path === undefined && text.kind === 'text' && text.text.trim() === '') throw NOTHING_CAME;
     if (text.kind === 'text') sources.push({ ...place, text: text.text });
     else problems.push({ source: place.name, ...text, excerpt: [] });
   }
   return { sources, problems };
 }
+
+/** What fails before us in a pipe must not pass for manifests in which all is well. */
+const NOTHING_CAME = new UsageError(
+  'nothing came in on stdin: see what the program before rootlock says, or name files with -f',
+);
 
 type Place = Omit<Source, 'text'>;
 

@@ -57,6 +57,15 @@ describe('a folder with more in it than manifests', () => {
     }
   });
 
+  test('is printed as a stream without what is none', async () => {
+    const { stdout } = await runCli(['harden', '-f', '.', '-q'], { files: REPOSITORY });
+    expect(stdout).toContain('readOnlyRootFilesystem: true');
+    expect(stdout).toMatch(/^apiVersion: v1\nkind: Pod\n/);
+    expect(stdout).not.toMatch(/---|\{\{|services|jobs/);
+    const named = await runCli(['harden', '-f', 'compose.yaml', '-q'], { files: REPOSITORY });
+    expect(named.stdout).toBe(REPOSITORY['compose.yaml']);
+  });
+
   test('tells in JSON what was passed over, and why', async () => {
     for (const argv of [
       ['harden', '-f', '.', '-o', 'json'],
