@@ -254,10 +254,10 @@ export function readConfig(environment: Environment): ReadConfig {
     values[key] = value;
   }
   problems.push(...unknownVariables(environment), ...missingPartners(environment));
-  if (problems.length > 0) return { kind: 'problems', problems };
   // Each key of SETTINGS has what its own row parsed.
   const config = values as Config;
-  return { kind: 'config', config };
+  if (problems.length === 0) problems.push(...contradictions(config));
+  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'config', config };
 }
 
 function notTaken(row: { readonly variable: string; readonly takes: string }, got: string): ConfigProblem {
@@ -297,4 +297,12 @@ function missingPartners(environment: Environment): readonly ConfigProblem[] {
 
 function given(environment: Environment, row: { readonly variable: string }): string {
   return environment[row.variable]?.trim() ?? '';
+}
+
+/** A review that does not fit into what all may take is told to come back, for ever. */
+function contradictions({ maxBodyBytes, maxBufferedBytes }: Config): readonly ConfigProblem[] {
+  if (maxBufferedBytes >= maxBodyBytes) return [];
+  const { variable } = SETTINGS.maxBufferedBytes;
+  const message = `${variable} is less than ${SETTINGS.maxBodyBytes.variable}, so that a large review would never be read`;
+  return [{ variable, message }];
 }

@@ -33,7 +33,10 @@ describe('readConfig', () => {
     { environment: { ROOTLOCK_LOG_LEVEL: 'debug' }, config: { logLevel: 'debug' } },
     { environment: { ROOTLOCK_POD_ANNOTATIONS: 'false' }, config: { podAnnotations: false } },
     { environment: { ROOTLOCK_MAX_BODY: '512Ki' }, config: { maxBodyBytes: 524_288 } },
-    { environment: { ROOTLOCK_MAX_BODY: '1Gi' }, config: { maxBodyBytes: 1_073_741_824 } },
+    {
+      environment: { ROOTLOCK_MAX_BODY: '1Gi', ROOTLOCK_MAX_BUFFERED: '1Gi' },
+      config: { maxBodyBytes: 1_073_741_824, maxBufferedBytes: 1_073_741_824 },
+    },
     { environment: { ROOTLOCK_MAX_BODY: '3000000' }, config: { maxBodyBytes: 3_000_000 } },
     { environment: { ROOTLOCK_TLS_MIN_VERSION: 'TLSv1.3' }, config: { tlsMinVersion: 'TLSv1.3' } },
     { environment: { ROOTLOCK_CERTIFICATE_LIFETIME: '12h' }, config: { certificateLifetime: 43_200 } },
@@ -95,6 +98,10 @@ describe('readConfig', () => {
     { environment: { ROOTLOCK_TLS_CERT_FILE: '/x' }, says: 'ROOTLOCK_TLS_KEY_FILE is not set' },
     { environment: { ROOTLOCK_TLS_KEY_FILE: '/x' }, says: 'ROOTLOCK_TLS_CERT_FILE is not set' },
     { environment: { ROOTLOCK_CLIENT_NAMES: 'x' }, says: 'ROOTLOCK_CLIENT_CA_FILE is not set' },
+    {
+      environment: { ROOTLOCK_MAX_BUFFERED: '1Mi' },
+      says: 'ROOTLOCK_MAX_BUFFERED is less than ROOTLOCK_MAX_BODY, so that a large review would never be read',
+    },
     { environment: { ROOTLOCK_LOGLEVEL: 'info' }, says: 'there is no such setting' },
   ])('refuses $environment and says what it takes', ({ environment, says }) => {
     const problems = problemsOf(environment);
