@@ -56,10 +56,15 @@ export async function eventsAbout(cluster: Connection, name: string): Promise<re
     .toSorted((one, other) => (String(one.eventTime) < String(other.eventTime) ? -1 : 1));
 }
 
-/** The same, once there is one: events are written after the deed that they tell of. */
-export async function untilEventsAbout(cluster: Connection, name: string): Promise<readonly JsonObject[]> {
-  await until(async () => (await eventsAbout(cluster, name)).length > 0, 60_000);
-  return await eventsAbout(cluster, name);
+/** The same, or those of them that are meant, once there is one: events are written after the deed that they tell of. */
+export async function untilEventsAbout(
+  cluster: Connection,
+  name: string,
+  meant: (event: JsonObject) => boolean = () => true,
+): Promise<readonly JsonObject[]> {
+  const found = async () => (await eventsAbout(cluster, name)).filter(meant);
+  await until(async () => (await found()).length > 0, 60_000);
+  return await found();
 }
 
 export function metadataOf(object: JsonObject | undefined): JsonObject {

@@ -178,6 +178,31 @@ describe('rollout: auto', () => {
     await until(() => allHardened(namespace), 120_000);
   }, 240_000);
 
+  test('hardens a StatefulSet on both sides of its partition, and leaves it to a person who gets the new template', async () => {
+    const updateStrategy = { type: 'RollingUpdate', rollingUpdate: { partition: 1 } };
+    const namespace = await namespaceWith([
+      { kind: 'statefulsets', name: 'parts', more: { serviceName: 'parts', updateStrategy } },
+    ]);
+    const path = `/apis/apps/v1/namespaces/${namespace}/statefulsets/parts`;
+    await merge(cluster, path, { spec: { template: { metadata: { annotations: { release: 'new' } } } } });
+    const releases = async () => {
+      const pods = (await podsOf(namespace)).filter(isReady).map(metadataOf);
+      return pods.map(({ name, annotations }) => [
+        name,
+        isObject(annotations) ? annotations.release : undefined,
+      ]);
+    };
+    const apart = [
+      ['parts-0', undefined],
+      ['parts-1', 'new'],
+    ];
+    await until(async () => JSON.stringify(await releases()) === JSON.stringify(apart), 60_000);
+    await optIn(namespace);
+    await until(() => allHardened(namespace), 120_000);
+    expect(await releases()).toEqual(apart);
+    expect(await restartedOwners(namespace, 'statefulsets')).toEqual([]);
+  }, 240_000);
+
   test('stops at the first owner whose new pods fail, and says so', async () => {
     const namespace = await namespaceWith(
       [

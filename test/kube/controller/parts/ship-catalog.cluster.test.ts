@@ -7,7 +7,6 @@ import { installCrds } from '../../../support/install-crds.ts';
 import { until } from '../../../support/until.ts';
 import {
   CLUSTER_PROFILES,
-  eventsAbout,
   list,
   make,
   merge,
@@ -83,9 +82,7 @@ describe('the catalog of a release', () => {
     // Those of the tests before are about the Leases of other namespaces.
     const ofThis = ({ regarding }: JsonObject) =>
       isObject(regarding) && regarding.namespace === home.namespace;
-    const told = async () => (await eventsAbout(cluster, 'rootlock-controller')).filter(ofThis);
-    await until(async () => (await told()).length > 0, 60_000);
-    const [event, ...others] = await told();
+    const [event, ...others] = await untilEventsAbout(cluster, 'rootlock-controller', ofThis);
     expect(others).toEqual([]);
     expect(event).toMatchObject({ reason: 'CatalogShipped', type: 'Normal' });
     expect(String(event?.note)).toContain(`${all.length} profiles added`);

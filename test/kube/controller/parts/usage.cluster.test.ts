@@ -214,11 +214,10 @@ describe('what admission missed', () => {
     // Times are to the second: the pods are to be of an earlier one.
     await sleep(1_100);
     await merge(cluster, `/api/v1/namespaces/${namespace}`, { metadata: { labels: ENFORCE } });
-    const told = async () =>
-      (await eventsAbout(cluster, 'told')).filter(({ reason }) => reason === 'MissedByAdmission');
-    await until(async () => (await told()).length > 0, 60_000);
+    const missed = ({ reason }: JsonObject) => reason === 'MissedByAdmission';
+    await untilEventsAbout(cluster, 'told', missed);
     await sleep(3_000);
-    const events = await told();
+    const events = (await eventsAbout(cluster, 'told')).filter(missed);
     expect(events).toMatchObject([
       {
         type: 'Warning',
