@@ -58,6 +58,14 @@ export const ROWS: readonly Row[] = [
         alarm: 'above-zero',
       },
       {
+        title: 'Pods whose read-only root is undone',
+        about: 'Privileged, a capability, a directory of the node: kubectl rootlock scan names it.',
+        kind: 'stat',
+        unit: 'short',
+        queries: [{ expr: `sum(rootlock_escapable_pods{${CHOSEN}}) or vector(0)`, legend: 'escapable' }],
+        alarm: 'above-zero',
+      },
+      {
         title: 'Profiles that wait for a person',
         about: 'Learned paths that count once somebody approves: kubectl rootlock approve.',
         kind: 'stat',

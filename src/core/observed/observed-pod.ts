@@ -128,6 +128,7 @@ const KEPT_ANNOTATIONS = /^(rootlock\.dev\/|kubernetes\.io\/config\.mirror$)/;
 const KEPT_SPEC = [
   'restartPolicy',
   'hostPID',
+  'hostUsers',
   'shareProcessNamespace',
   'os',
   'nodeSelector',

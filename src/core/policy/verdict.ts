@@ -10,7 +10,7 @@ export const VERDICTS = {
 export type Verdict = keyof typeof VERDICTS;
 
 /** Findings that undo a read-only root, or change the node in spite of it. */
-const ESCAPES: ReadonlySet<FindingKey> = new Set<FindingKey>([
+export const ESCAPES: ReadonlySet<FindingKey> = new Set<FindingKey>([
   'privileged',
   'capability',
   'runtime-socket',

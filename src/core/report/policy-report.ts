@@ -1,6 +1,8 @@
 import type { SkipReason } from '../admission/decision.ts';
 import { FIELD_MANAGERS } from '../field-managers.ts';
 import type { JsonObject } from '../json.ts';
+import { FINDINGS } from '../policy/rule.ts';
+import { VERDICTS } from '../policy/verdict.ts';
 import type { ContainerUsage, PodUsage } from '../usage/pod-usage.ts';
 import { isMissed, USAGE_REASONS, type UsageReason } from '../usage/usage-reasons.ts';
 
@@ -65,7 +67,9 @@ function byUrgency(one: Told, other: Told): number {
 
 /** One result for a pod all of whose containers are as they should be, else one for each that is not. */
 function resultsFor(usage: PodUsage): readonly Told[] {
-  const odd = usage.containers.filter(({ reason, hardened, failing }) => reason || (hardened && failing));
+  const odd = usage.containers.filter(
+    ({ reason, hardened, failing, escapes }) => reason || escapes || (hardened && failing),
+  );
   if (odd.length === 0) return [told(usage, 'pass', 'hardened', 'all containers have a read-only root')];
   return odd.map((container) => {
     const { result, rule, text } = judge(container);
@@ -74,8 +78,14 @@ function resultsFor(usage: PodUsage): readonly Told[] {
   });
 }
 
-function judge({ reason, missing }: ContainerUsage): { result: Result; rule: string; text: string } {
-  if (reason === undefined) return { result: 'error', rule: 'failing', text: 'it is hardened, and fails' };
+function judge(container: ContainerUsage): { result: Result; rule: string; text: string } {
+  const { reason, missing, failing, escapes = [] } = container;
+  if (reason === undefined && failing)
+    return { result: 'error', rule: 'failing', text: 'it is hardened, and fails' };
+  if (reason === undefined) {
+    const by = escapes.map((key) => FINDINGS[key]).join('; ');
+    return { result: 'warn', rule: 'escapable', text: `${VERDICTS.escapable}: ${by}` };
+  }
   const volumes = missing.length > 0 ? `, with volumes at ${missing.join(', ')}` : '';
   const text = `${USAGE_REASONS[reason]}${missing.length > 0 ? `; made now, it would be hardened${volumes}` : ''}`;
   return { result: resultOf(reason), rule: reason, text };

@@ -6,6 +6,8 @@ import { parseImage } from '../image/reference.ts';
 import { keyOf } from '../object-reference.ts';
 import type { ObservedNamespace } from '../observed/observed-namespace.ts';
 import { hasEnded, manifestOf, type ObservedContainer, type ObservedPod } from '../observed/observed-pod.ts';
+import type { FindingKey } from '../policy/rule.ts';
+import { ESCAPES } from '../policy/verdict.ts';
 import { isFailing } from './failing.ts';
 import type { UsageReason } from './usage-reasons.ts';
 
@@ -35,6 +37,8 @@ export type ContainerUsage = {
   /** What making the pod anew would mount, where something is missing. */
   readonly missing: readonly string[];
   readonly failing: boolean;
+  /** What undoes its read-only root, or changes the node in spite of it; absent where nothing does, or it has none. */
+  readonly escapes?: readonly FindingKey[];
 };
 
 export type UsageInput = {
@@ -79,6 +83,7 @@ export function usageOf(input: UsageInput): PodUsage | undefined {
         hardened: container.rootReadOnly,
         failing: isFailing(container),
         ...judge(container, decision, decided.get(container.name), input),
+        ...escapesOf(container, decision),
       })),
   };
 }
@@ -119,6 +124,15 @@ function judge(
       ? { profiles, missing: [], because: '' }
       : { profiles, missing, reason: 'audit', because: '' };
   return { profiles, missing, reason: missedReason(container, profiles, input), because: '' };
+}
+
+function escapesOf(
+  { name, rootReadOnly }: ObservedContainer,
+  decision: Decision,
+): Pick<ContainerUsage, 'escapes'> {
+  if (!rootReadOnly || decision.kind === 'left-alone') return {};
+  const found = decision.findings.filter(({ container, key }) => container === name && ESCAPES.has(key));
+  return found.length === 0 ? {} : { escapes: [...new Set(found.map(({ key }) => key))] };
 }
 
 /** The profiles that are for an image which is left alone all the same: an exemption, or one that waits. */

@@ -47,6 +47,18 @@ export function registerUsageMetrics(registry: Registry, book: () => UsageBook |
       });
     },
   });
+  new Gauge({
+    name: 'rootlock_escapable_pods',
+    help: 'Pods with a container whose read-only root is undone by what it is allowed to do, by the worst of it.',
+    labelNames: ['namespace', 'finding'],
+    registers,
+    collect() {
+      setCounts(this, usagesOf(book()), ({ namespace, containers }) => {
+        const [worst] = containers.flatMap(({ escapes = [] }) => escapes);
+        return worst && [namespace, worst];
+      });
+    },
+  });
 }
 
 /** The profiles of the cluster, counted whenever somebody asks, by the leader alone. */

@@ -32,6 +32,7 @@ const USAGES = [
   usage('exempt', { hardened: false, reason: 'exempt-pod' }),
   usage('unknown', { hardened: false, reason: 'unknown-image', because: 'app' }, { container: 'good' }),
   usage('failing', { failing: true }),
+  usage('escapable', { escapes: ['privileged', 'host-path'] }),
 ];
 
 function results(report: JsonObject): readonly JsonObject[] {
@@ -45,6 +46,7 @@ describe.each(REPORT_KINDS)('a $kind', (kind) => {
     expect(results(report).map(({ result, rule }) => [result, rule])).toEqual([
       ['error', 'failing'],
       ['fail', 'before-opt-in'],
+      ['warn', 'escapable'],
       ['warn', 'unknown-image'],
       ['skip', 'exempt-pod'],
       ['pass', 'hardened'],
@@ -53,7 +55,7 @@ describe.each(REPORT_KINDS)('a $kind', (kind) => {
       apiVersion: kind.apiVersion,
       kind: kind.kind,
       metadata: { name: 'rootlock', namespace: 'shop' },
-      summary: { error: 1, fail: 1, warn: 1, skip: 1, pass: 1 },
+      summary: { error: 1, fail: 1, warn: 2, skip: 1, pass: 1 },
     });
     expect(results(report)[1]).toMatchObject({
       message:

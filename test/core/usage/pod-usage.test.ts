@@ -41,6 +41,7 @@ type Given = {
   readonly hardened?: readonly string[];
   readonly record?: boolean;
   readonly container?: JsonObject;
+  readonly spec?: JsonObject;
   readonly labels?: JsonObject;
   readonly status?: JsonObject;
   readonly metadata?: JsonObject;
@@ -78,6 +79,7 @@ function usage(given: Given) {
         },
       ],
       volumes: [{ name: 'v', emptyDir: {} }],
+      ...given.spec,
     },
     status: { phase: 'Running', ...status },
   });
@@ -158,4 +160,45 @@ test.each<[string, Given]>([
   ['it is about to end', { metadata: { deletionTimestamp: EDITED } }],
 ])('nobody looks at a pod when %s', (_when, given) => {
   expect(usage(given)).toBeUndefined();
+});
+
+describe('what undoes its read-only root', () => {
+  const READ_ONLY = { readOnlyRootFilesystem: true };
+  const host = { volumes: [{ name: 'node', hostPath: { path: '/etc' } }] };
+  const mounted = { securityContext: READ_ONLY, volumeMounts: [{ name: 'node', mountPath: '/data' }] };
+  test.each<[string, Given, readonly string[] | undefined]>([
+    ['is nothing, as a rule', { hardened: ['/data'] }, undefined],
+    [
+      'is a privilege',
+      { hardened: ['/data'], container: { securityContext: { ...READ_ONLY, privileged: true } } },
+      ['privileged'],
+    ],
+    ['is a writable directory of the node', { spec: host, container: mounted }, ['host-path']],
+    [
+      'is an unmasked /proc',
+      { hardened: ['/data'], container: { securityContext: { ...READ_ONLY, procMount: 'Unmasked' } } },
+      ['proc-mount'],
+    ],
+    [
+      'is no unmasked /proc in a user namespace of its own',
+      {
+        hardened: ['/data'],
+        spec: { hostUsers: false },
+        container: { securityContext: { ...READ_ONLY, procMount: 'Unmasked' } },
+      },
+      undefined,
+    ],
+    [
+      'is told of an image that is exempt, and has one by itself',
+      { image: 'exempt:1', container: { securityContext: { ...READ_ONLY, privileged: true } } },
+      ['privileged'],
+    ],
+    [
+      'is nothing where the root is writable',
+      { container: { securityContext: { privileged: true } } },
+      undefined,
+    ],
+  ])('%s', (_what, given, escapes) => {
+    expect(usage(given)?.containers[0]?.escapes).toEqual(escapes);
+  });
 });
