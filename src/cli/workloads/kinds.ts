@@ -34,6 +34,8 @@ export const POD_MAKERS: readonly {
     maker: 'OpenKruise',
   },
   { group: 'apps.openshift.io', kinds: ['DeploymentConfig'], maker: 'OpenShift' },
+  { group: '', kinds: ['Template'], maker: 'OpenShift, from a template,' },
+  { group: 'template.openshift.io', kinds: ['Template'], maker: 'OpenShift, from a template,' },
   { group: 'argoproj.io', kinds: ['Rollout'], maker: 'Argo Rollouts' },
   {
     group: 'argoproj.io',

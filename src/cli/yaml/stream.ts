@@ -1,5 +1,6 @@
 import { type Document, isScalar, parseAllDocuments, parseDocument } from 'yaml';
 import { isArray, isObject, type Json } from '../../core/json.ts';
+import { readLoosely } from './loose-quotes.ts';
 import { type Problem, problemAt } from './problem.ts';
 import { PARSE_OPTIONS } from './schema.ts';
 import type { Source } from './source.ts';
@@ -57,8 +58,15 @@ function contentOf(source: Source, start: number, text: string): DocumentContent
   const placeholder = templatePlaceholder(text, yaml);
   if (placeholder) return bad('placeholder', placeholder);
   const [error] = yaml.errors;
-  if (error) return bad('syntax', syntaxError(text, yaml, error));
+  if (error) {
+    const loose = readLoosely(text, yaml);
+    return loose === undefined ? bad('syntax', syntaxError(text, yaml, error)) : contentIn(loose, text, bad);
+  }
   if (second !== undefined) return bad('syntax', { offset: second.range[0], ...TOGETHER });
+  return contentIn(yaml, text, bad);
+}
+
+function contentIn(yaml: Document, text: string, bad: Bad): DocumentContent {
   if (yaml.contents === null || (isScalar(yaml.contents) && yaml.contents.value === null)) {
     return { kind: 'blank' };
   }

@@ -1,5 +1,6 @@
-import { type Document, Scalar, visit, type YAMLParseError } from 'yaml';
+import type { Document, YAMLParseError } from 'yaml';
 import { indentationAdvice } from './indentation.ts';
+import { openingQuote } from './loose-quotes.ts';
 
 export type SyntaxError = { readonly offset: number; readonly message: string; readonly advice: string };
 
@@ -100,13 +101,7 @@ function duplicateKey({ text, error, at }: Case): ReturnType<Explanation> {
 function unclosedQuote({ text, yaml, error }: Case): ReturnType<Explanation> {
   const quote = error.message.match(/^Missing closing (.)quote/)?.[1];
   if (quote === undefined) return undefined;
-  let opening: number | undefined;
-  const look = (node: Scalar): void => {
-    const quoted = node.type === Scalar.QUOTE_DOUBLE || node.type === Scalar.QUOTE_SINGLE;
-    if (quoted && node.range && node.range[0] < error.pos[0] && node.range[1] >= error.pos[0])
-      opening = node.range[0];
-  };
-  visit(yaml, { Scalar: (_key, node) => look(node) });
+  const opening = openingQuote(yaml, error);
   const rest = text.slice(error.pos[0]);
   const next = error.pos[0] + rest.length - rest.trimStart().length;
   const line = lineAt(text, next);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { readStream } from '../../../src/cli/yaml/stream.ts';
 import { runCli } from '../run-cli.ts';
 
 const WEB = `apiVersion: v1
@@ -176,5 +177,43 @@ describe('patches of kustomize', () => {
     expect(named.stderr).toContain('error: the container "web" has no image');
     expect(named.stderr).toContain('error: Deployment web has no spec.template.spec');
     expect(named.exitCode).toBe(1);
+  });
+});
+
+/** Go's parser takes a text in quotes that goes on no deeper than its key, so kubectl does. */
+describe('a text in quotes that goes on too far to the left', () => {
+  const head =
+    "metadata:\n  name: web\n  annotations:\n    about: 'one\n\n  two''s'\n    more: \"a\\\n  b\\\"\n\"\n";
+  const map = `apiVersion: v1\nkind: ConfigMap\n${head}`;
+  const pod = `apiVersion: v1\nkind: Pod\n${head}spec:\n  containers:\n  - name: web\n    image: nginx:1.27\n`;
+
+  test('is no error where nothing is to be changed', async () => {
+    const { stderr, stdout, exitCode } = await runCli(['harden', '-f', '-'], { stdin: map });
+    expect(stderr).toBe('0 workloads; 1 other object passed through\n');
+    expect(stdout).toBe(map);
+    expect(exitCode).toBe(0);
+    const [document] = readStream({ name: 'x', relative: 'x', text: map });
+    expect(document?.content).toMatchObject({
+      json: { metadata: { annotations: { about: "one\ntwo's", more: 'ab" ' } } },
+    });
+  });
+
+  test('is an error of that line where the document is to be changed', async () => {
+    const { stderr, stdout, exitCode } = await runCli(['harden', '-f', '-'], { stdin: pod });
+    expect(stderr).toContain('<stdin>:8:3: error: a text in quotes goes on here');
+    expect(stdout).toBe(pod);
+    expect(exitCode).toBe(1);
+  });
+
+  test('is scanned', async () => {
+    const { stdout } = await runCli(['scan', '-f', '-'], { stdin: pod });
+    expect(stdout).toContain('writable-root');
+  });
+
+  test('is an error where it never ends', async () => {
+    const { stderr } = await runCli(['scan', '-f', '-'], {
+      stdin: "kind: Pod\nmetadata:\n  name: 'a\nspec: {}\n",
+    });
+    expect(stderr).toContain("<stdin>:3:9: error: the quote ' that opens here is never closed");
   });
 });

@@ -23,6 +23,7 @@ describe('podMaker', () => {
   test('names who makes the pods of a custom resource', () => {
     expect(podMaker('argoproj.io/v1alpha1', 'Rollout')).toBe('Argo Rollouts');
     expect(podMaker('argoproj.io/v1alpha1', 'CronWorkflow')).toBe('Argo Workflows');
+    expect(podMaker('v1', 'Template')).toBe(podMaker('template.openshift.io/v1', 'Template'));
     expect(podMaker('example.com/v1', 'Rollout')).toBeUndefined();
   });
 });

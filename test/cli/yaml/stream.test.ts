@@ -61,17 +61,6 @@ web.yaml:6:3: error: the key "name" is there twice (first on line 4)
   do this: keep one of the two, or merge what is below them`,
   },
   {
-    what: 'a text in quotes whose last line is not indented',
-    text: `metadata:\n  note: 'one\n    two\n  three'\n`,
-    says: `
-web.yaml:4:3: error: a text in quotes goes on here, on a line that is not indented deeper than its key
-    2 |   note: 'one
-    3 |     two
-  > 4 |   three'
-      |   ^
-  do this: indent this line by 2 spaces more`,
-  },
-  {
     what: 'a quote that is open at the end of a text without a line end',
     text: '---\nkind: "Pod',
     says: `
