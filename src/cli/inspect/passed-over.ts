@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path/posix';
 import { isArray, isObject, type Json, type JsonObject, textOf } from '../../core/json.ts';
+import { podMaker, podPointer } from '../workloads/kinds.ts';
 import type { ManifestObject } from '../workloads/objects.ts';
 import type { Problem } from '../yaml/problem.ts';
 import type { Source } from '../yaml/source.ts';
@@ -71,7 +72,7 @@ function isObjectWithKind({ content }: YamlDocument): boolean {
 /** Of a document that cannot be read: whether it says, as an object does at its margin, what it is. */
 function isMeantAsObject({ content, text }: YamlDocument): boolean {
   if (content.kind !== 'bad') return false;
-  if (content.because === 'no-object') return isArray(content.json) && content.json.some(hasKind);
+  if (content.because === 'no-object') return isArray(content.json) && content.json.some(hasPods);
   return /^[\s\ufeff]*\{/.test(text) ? KEYS.json.test(text) : KEYS.yaml.test(text);
 }
 
@@ -80,8 +81,10 @@ const KEYS = {
   yaml: /^(?:\ufeff|---\s+)?["']?(?:apiVersion|kind)["']?\s*:/m,
 };
 
-function hasKind(item: Json): boolean {
-  return isObject(item) && textOf(item.apiVersion) !== undefined && textOf(item.kind) !== undefined;
+function hasPods(item: Json): boolean {
+  if (!isObject(item)) return false;
+  const [apiVersion, kind] = [textOf(item.apiVersion) ?? '', textOf(item.kind) ?? ''];
+  return podPointer(apiVersion, kind) !== undefined || podMaker(apiVersion, kind) !== undefined;
 }
 
 /** A file with a placeholder in it mostly has one in each document. */

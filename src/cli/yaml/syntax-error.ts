@@ -47,6 +47,7 @@ const EXPLANATIONS: readonly Explanation[] = [
   duplicateKey,
   unclosedQuote,
   unclosedBracket,
+  bracketsInValue,
   missingSpace,
   missingColon,
   colonInValue,
@@ -135,6 +136,19 @@ function unclosedBracket({ text, error }: Case): ReturnType<Explanation> {
     ...(opening >= 0 && { offset: opening }),
     message: `the bracket ${bracket} that opens here is ${atEnd ? 'never closed' : 'not closed where the line below it begins'}`,
     advice: `add the closing ${end}`,
+  };
+}
+
+/** `image: {images[web]}`: a placeholder of a program that we do not know, or a text. */
+function bracketsInValue({ text, error, at }: Case): ReturnType<Explanation> {
+  if (!/^missing , or : between flow/i.test(error.message)) return undefined;
+  const found = /^(\s*(?:- )*)([^\s:]+): ([{[].*)$/.exec(lineAt(text, at).text);
+  if (!found) return undefined;
+  const [, indent = '', key = '', value = ''] = found;
+  return {
+    offset: lineAt(text, at).start + indent.length + key.length + 2,
+    message: `the value of "${key}" begins with ${value[0]}, which opens a ${value[0] === '{' ? 'map' : 'list'}`,
+    advice: `put quotes around it if it is meant as it stands: ${key}: '${value.trim().replaceAll("'", "''")}'`,
   };
 }
 

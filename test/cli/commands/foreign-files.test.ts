@@ -29,6 +29,7 @@ const REPOSITORY = {
   'ansible/site.yml': '{% for host in hosts %}\n- host: {{ host }}\n{% endfor %}\n',
   'names.json': '["one", "two"]\n',
   'note.yaml': 'to be written\n',
+  'routes.yaml': '- apiVersion: example.com/v1\n  kind: Route\n',
   'compose.yaml': 'services:\n  web:\n    image: nginx\n',
   'ci/build.yml': 'on: push\njobs:\n  test:\n    runs-on: ubuntu\n',
 };
@@ -41,7 +42,7 @@ describe('a folder with more in it than manifests', () => {
     expect(run.stderr).toContain('chart-template: 2 of its templates are no YAML until rendered');
     expect(run.stderr).toContain('helm template RELEASE charts/shop | rootlock harden -f -');
     expect(run.stderr).toContain(
-      '1 workload: 1 hardened; 1 chart left alone (chart-template); 8 files without Kubernetes objects',
+      '1 workload: 1 hardened; 1 chart left alone (chart-template); 9 files without Kubernetes objects',
     );
     expect(run.exitCode).toBe(0);
     const copy = (path: string): string | undefined => run.files[`out/${path}`];
@@ -53,7 +54,7 @@ describe('a folder with more in it than manifests', () => {
     for (const command of ['scan', 'explain']) {
       const { stdout, stderr } = await runCli([command, '-f', '.'], { files: REPOSITORY });
       expect(stderr).toBe('');
-      expect(stdout).toContain('8 files without Kubernetes objects');
+      expect(stdout).toContain('9 files without Kubernetes objects');
       expect(stdout).toContain('chart-template');
     }
   });
@@ -84,6 +85,7 @@ describe('a folder with more in it than manifests', () => {
         { file: 'compose.yaml', reason: 'not-kubernetes' },
         { file: 'names.json', reason: 'not-kubernetes' },
         { file: 'note.yaml', reason: 'not-kubernetes' },
+        { file: 'routes.yaml', reason: 'not-kubernetes' },
       ]);
     }
   });

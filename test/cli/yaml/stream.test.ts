@@ -79,6 +79,17 @@ web.yaml:1:25: error: the bracket [ that opens here is never closed
   do this: add the closing ]`,
   },
   {
+    what: 'a placeholder in single braces',
+    text: `${HEAD}spec:\n  image: {images[web]}\n`,
+    says: `
+web.yaml:4:10: error: the value of "image" begins with {, which opens a map
+    2 | kind: Pod
+    3 | spec:
+  > 4 |   image: {images[web]}
+      |          ^
+  do this: put quotes around it if it is meant as it stands: image: '{images[web]}'`,
+  },
+  {
     what: 'two documents run together',
     text: `${HEAD}metadata:\n  name: web\napiVersion: v1\nkind: Service\n`,
     says: `
