@@ -43,7 +43,12 @@ export function inspect({ sources, builtin, options, fallback, view, now, watch 
     watch?.(index, sources.length, source.name);
     return readStream(source);
   });
-  const objects = documents.flatMap(objectsIn).map((object) => ({ object, class: classify(object) }));
+  const foreign = foreignAmong(sources, documents);
+  const beside = new Set(foreign.passedOver.map(({ source }) => source));
+  const objects = documents
+    .filter(({ source }) => !beside.has(source))
+    .flatMap(objectsIn)
+    .map((object) => ({ object, class: classify(object) }));
   const found = profilesAmong(objects.flatMap((each) => (each.class.kind === 'profile' ? each.object : [])));
   const world = worldFor([...builtin, ...options.profiles, ...found.profiles], options);
   const policies = namespacePolicies(
@@ -54,7 +59,6 @@ export function inspect({ sources, builtin, options, fallback, view, now, watch 
 
   const workloads: JudgedWorkload[] = [];
   const podMakers: PodMaker[] = [];
-  const foreign = foreignAmong(sources, documents);
   const passedOver: PassedOver[] = [...foreign.passedOver];
   const patches = patchFiles(documents);
   const problems = [...foreign.problems, ...found.problems];
@@ -69,10 +73,8 @@ export function inspect({ sources, builtin, options, fallback, view, now, watch 
       else passedOver.push(part);
     }
   }
-  const strange = new Set(foreign.passedOver.map(({ source }) => source));
   const others = objects.filter(
-    ({ object, class: { kind } }) =>
-      kind !== 'workload' && kind !== 'pod-maker' && !strange.has(object.document.source),
+    (each) => each.class.kind !== 'workload' && each.class.kind !== 'pod-maker',
   ).length;
   return { documents, workloads, podMakers, others, passedOver, problems: inOrder(problems, sources) };
 }

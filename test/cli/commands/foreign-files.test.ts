@@ -23,7 +23,7 @@ const REPOSITORY = {
   'deploy/web.yaml': WEB,
   'charts/shop/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n',
   'charts/shop/values.yaml': 'replicas: 1\nargs: ["{{ .Values.a }}"]\n',
-  'charts/shop/templates/web.yaml': `${TEMPLATE}---\n${TEMPLATE}`,
+  'charts/shop/templates/web.yaml': `${TEMPLATE}---\n${WEB}`,
   'charts/shop/templates/tests/ping.yaml': '{{- if .Values.ping }}\na: b\n{{- end }}\n',
   'ansible/tasks.yml': '- name: install\n  apt: {name: nginx}\n',
   'ansible/site.yml': '{% for host in hosts %}\n- host: {{ host }}\n{% endfor %}\n',
