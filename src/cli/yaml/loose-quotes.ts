@@ -9,8 +9,8 @@ import { PARSE_OPTIONS } from './schema.ts';
 export function readLoosely(text: string, yaml: Document): Document | undefined {
   let moved = text;
   let document = yaml;
-  for (let left = MOST_TEXTS; left > 0 && document.errors.length > 0; left--) {
-    const deeper = withDeeperText(moved, document);
+  for (let left = MOST_ROUNDS; left > 0 && document.errors.length > 0; left--) {
+    const deeper = withDeeperTexts(moved, document);
     if (deeper === undefined) return undefined;
     const [first, second] = parseAllDocuments(deeper, { ...PARSE_OPTIONS, keepSourceTokens: false });
     if (first === undefined || second !== undefined) return undefined;
@@ -20,32 +20,44 @@ export function readLoosely(text: string, yaml: Document): Document | undefined 
   return document.errors.length === 0 ? document : undefined;
 }
 
-/** Each costs a parsing of the document. */
-const MOST_TEXTS = 50;
+/** Each round costs a parsing of the document; one moves nearly all texts. */
+const MOST_ROUNDS = 10;
 
-function withDeeperText(text: string, yaml: Document): string | undefined {
-  const [error] = yaml.errors;
-  const opening = error && openingQuote(yaml, error);
-  if (opening === undefined) return undefined;
-  const quoted = text[opening] === "'" ? /'(?:[^']|'')*'/y : /"(?:[^"\\]|\\[\s\S])*"/y;
-  quoted.lastIndex = opening;
-  const whole = quoted.exec(text)?.[0];
-  if (whole === undefined) return undefined;
-  const column = opening - text.lastIndexOf('\n', opening) - 1;
-  const deeper = whole.replaceAll(/\n(?=.*\S)/g, `\n${' '.repeat(column)}`);
-  return deeper === whole
-    ? undefined
-    : `${text.slice(0, opening)}${deeper}${text.slice(opening + whole.length)}`;
+function withDeeperTexts(text: string, yaml: Document): string | undefined {
+  let deeper = '';
+  let done = 0;
+  for (const [start, end] of quotedRanges(yaml)) {
+    const column = start - text.lastIndexOf('\n', start) - 1;
+    // What follows a text that was cut off may have been taken for something else.
+    const isValue = /[:-] +$/.test(text.slice(start - column, start));
+    const whole = quotedAt(text, start);
+    if (start < done || !isValue || whole === undefined || start + whole.length === end) continue;
+    const moved = whole.replaceAll(/\n(?=.*\S)/g, `\n${' '.repeat(column)}`);
+    deeper += text.slice(done, start) + moved;
+    done = start + whole.length;
+  }
+  return done === 0 ? undefined : deeper + text.slice(done);
+}
+
+/** Where the texts in quotes are; those that the parser cut off end where it did. */
+function quotedRanges(yaml: Document): (readonly [start: number, end: number])[] {
+  const ranges: [number, number][] = [];
+  const look = ({ type, range }: Scalar): void => {
+    if ((type === Scalar.QUOTE_DOUBLE || type === Scalar.QUOTE_SINGLE) && range)
+      ranges.push([range[0], range[1]]);
+  };
+  visit(yaml, { Scalar: (_key, node) => look(node) });
+  return ranges.toSorted(([one], [other]) => one - other);
+}
+
+function quotedAt(text: string, start: number): string | undefined {
+  const quoted = text[start] === "'" ? /'(?:[^']|'')*'/y : /"(?:[^"\\]|\\[\s\S])*"/y;
+  quoted.lastIndex = start;
+  return quoted.exec(text)?.[0];
 }
 
 /** Where the quote opens that the parser finds not closed. */
 export function openingQuote(yaml: Document, error: YAMLParseError): number | undefined {
   if (!error.message.startsWith('Missing closing ')) return undefined;
-  let opening: number | undefined;
-  const look = ({ type, range }: Scalar): void => {
-    const quoted = type === Scalar.QUOTE_DOUBLE || type === Scalar.QUOTE_SINGLE;
-    if (quoted && range && range[0] < error.pos[0] && range[1] >= error.pos[0]) opening = range[0];
-  };
-  visit(yaml, { Scalar: (_key, node) => look(node) });
-  return opening;
+  return quotedRanges(yaml).findLast(([start, end]) => start < error.pos[0] && end >= error.pos[0])?.[0];
 }
