@@ -203,11 +203,11 @@ describe('a text in quotes that goes on too far to the left', () => {
   test('may stand there many times', () => {
     const texts = Array.from(
       { length: 40 },
-      (_each, at) => `- rule: 'a ''b''\n  ? c ${at}'\n  name: '${at}'\n`,
+      (_each, at) => `- rule: 'a ''b''\n  == c ${at}'\n  name: '${at}'\n`,
     );
     const text = `kind: List\nitems:\n${texts.join('')}`;
     const [document] = readStream({ name: 'x', relative: 'x', text });
-    const items = texts.map((_each, at) => ({ rule: `a 'b' ? c ${at}`, name: `${at}` }));
+    const items = texts.map((_each, at) => ({ rule: `a 'b' == c ${at}`, name: `${at}` }));
     expect(document?.content).toMatchObject({ kind: 'mapping', json: { items } });
   });
 
