@@ -45,14 +45,22 @@ const MANIFEST = /\.(?:ya?ml|json)$/;
 
 function placesOf({ paths, files, except }: SourceInput): Place[] {
   const seen = new Set<string>();
-  return paths
-    .flatMap((path) => placesAt(path, files, except))
-    .filter(({ path }) => {
-      const identity = path === undefined ? '-' : files.identity(path);
-      if (seen.has(identity)) return false;
-      seen.add(identity);
-      return true;
-    });
+  return paths.flatMap((given) => {
+    const places = placesAt(given, files, except).map((place) => ({
+      place,
+      identity: identityOf(place, files),
+    }));
+    const fresh = places.filter(({ identity }) => !seen.has(identity));
+    for (const { identity } of places) seen.add(identity);
+    // A copy of a tree has the links of the tree as files of their own.
+    const once =
+      except === undefined ? [...new Map(fresh.map((each) => [each.identity, each])).values()] : fresh;
+    return once.map(({ place }) => place);
+  });
+}
+
+function identityOf({ path }: Place, files: Files): string {
+  return path === undefined ? '-' : files.identity(path);
 }
 
 function placesAt(path: string, files: Files, except: string | undefined): Place[] {

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { createFolder, runCli, runCliIn } from '../run-cli.ts';
@@ -108,6 +108,22 @@ describe('harden', () => {
     expect(result.files['c.yaml']).toContain('readOnlyRootFilesystem: true');
     expect(result.stderr).toContain('a.yaml:1:7: error: the quote " that opens here is never closed');
     expect(result.stderr).toContain('2 workloads: 2 hardened; 2 problems');
+  });
+
+  test('copies a tree with its links, and changes a file that a link leads to once', async () => {
+    const folder = createFolder({ 'in/b/web.yaml': POD });
+    mkdirSync(join(folder, 'in/a'));
+    symlinkSync('../b/web.yaml', join(folder, 'in/a/web.yaml'));
+    const copied = await runCliIn(folder, ['harden', '-f', 'in', '-f', 'in/b/web.yaml', '-o', 'out']);
+    expect(copied.exitCode).toBe(0);
+    expect(copied.files['out/a/web.yaml']).toContain('readOnlyRootFilesystem: true');
+    expect(copied.files['out/b/web.yaml']).toBe(copied.files['out/a/web.yaml']);
+    const scanned = await runCliIn(folder, ['scan', '-f', 'in', '-f', 'in/b']);
+    expect(scanned.stdout).toContain('1 container in 1 workload');
+    const changed = await runCliIn(folder, ['harden', '-f', 'in', '-i']);
+    expect(changed.stderr).toContain('1 workload: 1 hardened');
+    expect(readFileSync(join(folder, 'in/b/web.yaml'), 'utf8')).toBe(copied.files['out/b/web.yaml']);
+    expect(lstatSync(join(folder, 'in/a/web.yaml')).isSymbolicLink()).toBe(true);
   });
 
   test('tells of a file that is no UTF-8, and goes on', async () => {
