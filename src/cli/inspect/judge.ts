@@ -96,6 +96,15 @@ function podProblems(object: ManifestObject, podPointer: string, template: Json 
     ];
   }
   const { spec } = template;
+  if (containersIn(spec.containers).length === 0) {
+    return [
+      problem(object, podPointer, 'spec', {
+        message: `${titleOf(object)} has no containers`,
+        advice:
+          'a pod has at least one; where another program adds them, give rootlock what comes out of that',
+      }),
+    ];
+  }
   return (['initContainers', 'containers'] as const).flatMap((list) =>
     containersIn(spec[list]).flatMap((container, index) => {
       if (!isObject(container) || (container.image != null && container.image !== '')) return [];

@@ -164,7 +164,8 @@ describe('patches of kustomize', () => {
   });
 
   test('are told of where no kustomization names them, and are errors where somebody names the file', async () => {
-    const files = { 'over/env.yaml': PATCH, 'over/replicas.yaml': REPLICAS };
+    const bare = `${REPLICAS.replace('replicas: 3', 'template: {spec: {nodeName: a}}')}`;
+    const files = { 'over/bare.yaml': bare, 'over/env.yaml': PATCH, 'over/replicas.yaml': REPLICAS };
     const folder = await runCli(['harden', '-f', 'over'], { files });
     expect(folder.stderr).not.toContain('error:');
     expect(folder.stderr).toContain(
@@ -173,7 +174,8 @@ describe('patches of kustomize', () => {
     expect(folder.stderr).toContain(
       'incomplete-object: Deployment web has no spec.template.spec: no API server',
     );
-    expect(folder.stderr).toContain('0 workloads; 2 objects left alone (incomplete-object)');
+    expect(folder.stderr).toContain('incomplete-object: Deployment web has no containers: no API server');
+    expect(folder.stderr).toContain('0 workloads; 3 objects left alone (incomplete-object)');
     expect(folder.exitCode).toBe(0);
     const named = await runCli(['harden', '-f', 'over/env.yaml', '-f', 'over/replicas.yaml'], { files });
     expect(named.stderr).toContain('error: the container "web" has no image');
