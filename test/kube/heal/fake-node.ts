@@ -75,9 +75,11 @@ export async function startFakeNode(
     const [namespace = '', podName = '', uid = ''] = [metadata.namespace, metadata.name, metadata.uid].map(
       (each) => textOf(each),
     );
+    // A StatefulSet's next pod has the same name, and may be there by now: so each request names the uid, as a kubelet's do.
     const path = `/api/v1/namespaces/${namespace}/pods/${podName}`;
     if (metadata.deletionTimestamp != null) {
-      await cluster.request({ method: 'DELETE', path, body: { gracePeriodSeconds: 0 } });
+      const body = { gracePeriodSeconds: 0, preconditions: { uid } };
+      await cluster.request({ method: 'DELETE', path, body });
       return;
     }
     seen.set(namespace, (seen.get(namespace) ?? new Set()).add(uid));
@@ -98,7 +100,7 @@ export async function startFakeNode(
       method: 'PATCH',
       path: `${path}/status`,
       contentType: 'application/strategic-merge-patch+json',
-      body: { status: statusOf(pod, textOf(container.name) ?? '', state.runs) },
+      body: { metadata: { uid }, status: statusOf(pod, textOf(container.name) ?? '', state.runs) },
     });
   };
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { recordsOf } from '../../../src/core/healing/patient.ts';
 import { isArray, isObject, type JsonObject } from '../../../src/core/json.ts';
 import { observePod } from '../../../src/core/observed/observed-pod.ts';
@@ -55,8 +55,11 @@ beforeAll(async () => {
   await first.stop();
 }, 600_000);
 
-afterAll(async () => {
+afterEach(async () => {
   await Promise.all([...started].map((controller) => controller.stop()));
+});
+
+afterAll(async () => {
   await node.stop();
   await webhook.stop();
   await cluster.stop();
