@@ -1,5 +1,5 @@
 import { type Document, parseAllDocuments, Scalar, visit, type YAMLParseError } from 'yaml';
-import { PARSE_OPTIONS } from './schema.ts';
+import { READ_OPTIONS } from './schema.ts';
 
 /**
  * Go's parser, and so kubectl, takes a text in quotes that goes on no deeper than its key, as in the `config: '{` of many a
@@ -12,7 +12,7 @@ export function readLoosely(text: string, yaml: Document): Document | undefined 
   for (let left = MOST_ROUNDS; left > 0 && document.errors.length > 0; left--) {
     const deeper = withDeeperTexts(moved, document);
     if (deeper === undefined) return undefined;
-    const [first, second] = parseAllDocuments(deeper, { ...PARSE_OPTIONS, keepSourceTokens: false });
+    const [first, second] = parseAllDocuments(deeper, READ_OPTIONS);
     if (first === undefined || second !== undefined) return undefined;
     moved = deeper;
     document = first;

@@ -7,7 +7,7 @@ import { editsFor } from './edit.ts';
 import { layoutOf } from './layout.ts';
 import { type Edit, edited } from './place.ts';
 import { sameJson } from './same-json.ts';
-import { PARSE_OPTIONS } from './schema.ts';
+import { READ_OPTIONS } from './schema.ts';
 
 export type PatchedText =
   | { readonly kind: 'patched'; readonly text: string; readonly edits: readonly Edit[] }
@@ -51,7 +51,7 @@ function readAgain(text: string, json: boolean): Json {
       return readAgain(text, false);
     }
   }
-  const document = parseDocument(text, { ...PARSE_OPTIONS, keepSourceTokens: false });
+  const document = parseDocument(text, READ_OPTIONS);
   const [error] = document.errors;
   if (error) throw error;
   return document.toJS();

@@ -27,3 +27,6 @@ export const PARSE_OPTIONS = {
   logLevel: 'silent',
   prettyErrors: false,
 } satisfies ParseOptions & DocumentOptions & SchemaOptions;
+
+/** For the many documents that nothing is edited in: the value, and where its parts stand. */
+export const READ_OPTIONS = { ...PARSE_OPTIONS, keepSourceTokens: false };

@@ -2,7 +2,7 @@ import { type Document, isScalar, parseAllDocuments, parseDocument } from 'yaml'
 import { isArray, isObject, type Json } from '../../core/json.ts';
 import { readLoosely } from './loose-quotes.ts';
 import { type Problem, problemAt } from './problem.ts';
-import { PARSE_OPTIONS } from './schema.ts';
+import { PARSE_OPTIONS, READ_OPTIONS } from './schema.ts';
 import type { Source } from './source.ts';
 import { splitStream } from './split-stream.ts';
 import { aliasError, syntaxError } from './syntax-error.ts';
@@ -88,9 +88,6 @@ type Bad = (
   because: BadContent['because'],
   said: { readonly offset: number; readonly message: string; readonly advice: string },
 ) => BadContent;
-
-/** For the many documents that nothing is edited in: the value alone. */
-const READ_OPTIONS = { ...PARSE_OPTIONS, keepSourceTokens: false };
 
 /** The commands ask for one document many times in a row, and then no more: the last one is kept. */
 const treeIn = lastOf((text) => parseDocument(text, PARSE_OPTIONS));

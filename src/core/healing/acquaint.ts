@@ -48,7 +48,7 @@ export function isUntried({ pod, container, match, record }: Patient): boolean {
   );
 }
 
-export function hasShownItself({ pod, health, workload }: Patient): boolean {
+function hasShownItself({ pod, health, workload }: Patient): boolean {
   return (
     health.kind === 'ended' && workload?.kind === 'CronJob' && !asksToBeLeftAlone(manifestOf(pod).metadata)
   );

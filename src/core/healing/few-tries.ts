@@ -4,7 +4,7 @@ import type { HealingState, ImageCase } from './image-case.ts';
 import { remember } from './memory.ts';
 import { type Patient, workloadKey } from './patient.ts';
 import { failingWithSeed } from './seeding.ts';
-import type { Exemption } from './step-back.ts';
+import { type Exemption, withoutWorkloads } from './step-back.ts';
 
 /** For a Job to make its next pod, and for that to end; a later run is hardened again, with what was learned. */
 export const FEW_TRIES_MS = 3_600_000;
@@ -38,15 +38,11 @@ export function noteFewTries(
 export function takeBackFewTries(exemption: Exemption, given: ImageCase, state: HealingState): HealingState {
   const done = exemption.workloads.filter((workload) => hasDoneItsWork(workload, given, state));
   if (done.length === 0) return state;
-  const left = exemption.workloads.filter((workload) => !done.includes(workload));
   const memory = done.reduce(
     (now, workload) => remember(now, workload, { at: given.now }),
     state.learned.memory,
   );
-  const exemptions = state.exemptions.flatMap((each) => {
-    if (each.name !== exemption.name) return each;
-    return left.length === 0 ? [] : { ...each, workloads: left };
-  });
+  const exemptions = withoutWorkloads(state.exemptions, exemption.name, done);
   return { ...state, learned: { ...state.learned, memory }, exemptions };
 }
 

@@ -133,3 +133,16 @@ export function exemptionObject(exemption: Exemption): JsonObject {
     },
   };
 }
+
+/** An exemption that is for none of its workloads any more is gone. */
+export function withoutWorkloads(
+  exemptions: readonly Exemption[],
+  name: string,
+  released: readonly string[],
+): readonly Exemption[] {
+  return exemptions.flatMap((each) => {
+    if (each.name !== name) return each;
+    const workloads = each.workloads.filter((workload) => !released.includes(workload));
+    return workloads.length === 0 ? [] : { ...each, workloads };
+  });
+}

@@ -7,7 +7,7 @@ import type { HealingLimits, HealingState, ImageCase } from './image-case.ts';
 import { remember } from './memory.ts';
 import { type Patient, subjectOf, workloadKey } from './patient.ts';
 import { isGuess } from './remedy.ts';
-import { type Exemption, exemptionFor, type StepBackCause } from './step-back.ts';
+import { type Exemption, exemptionFor, type StepBackCause, withoutWorkloads } from './step-back.ts';
 
 /** Leaves the images unhardened for a while that cannot be cured, so that their workloads run. */
 export function stepBack(
@@ -116,15 +116,11 @@ function exonerate(name: string, workload: string, given: ImageCase, state: Heal
   const exemption = state.exemptions.find((each) => each.name === name);
   const patient = given.patients.find((each) => workloadKey(each) === workload);
   if (exemption === undefined || patient === undefined) return state;
-  const left = exemption.workloads.filter((each) => each !== workload);
   const learned = {
     ...state.learned,
     memory: remember(state.learned.memory, workload, { exonerated: true, returning: true, at: given.now }),
   };
-  const exemptions = state.exemptions.flatMap((each) => {
-    if (each.name !== name) return each;
-    return left.length === 0 ? [] : { ...each, workloads: left };
-  });
+  const exemptions = withoutWorkloads(state.exemptions, name, [workload]);
   const note =
     `Container ${patient.container.name} fails without a read-only root as well, ` +
     'so that this was not the reason: it is hardened again.';
