@@ -158,6 +158,19 @@ describe('once its unhardened successor', () => {
     expect(state.learned.memory.get(WORKLOAD)?.exonerated).toBe(true);
   });
 
+  test('has failed as well, while another workload of the image has done its work, both are hardened again', () => {
+    const other = 'cronjob/cleanup';
+    const root = { apiVersion: 'batch/v1', kind: 'CronJob', namespace: 'shop', name: 'cleanup' };
+    const [exemption] = stepped.exemptions;
+    if (exemption === undefined) throw new Error('expected an exemption');
+    const before = { ...stepped, exemptions: [{ ...exemption, workloads: [WORKLOAD, other] }] };
+    const both: Patient = { ...successor(ended(1)), health: { kind: 'failed', pods: 2 } };
+    const done = successor({ ...ended(0), name: 'cleanup-1', root });
+    const state = heal({ ...caseOf([both, done], before), now: NOW + 20_000 });
+    expect(state.exemptions).toEqual([]);
+    expect(state.outcomes).toEqual([{ kind: 'exonerated' }]);
+  });
+
   test('runs, nothing changes', () => {
     const state = later([failed({ log: NAMED, profiles: [EXEMPTION] }), successor({ status: running(5) })]);
     expect(state.exemptions).toEqual(stepped.exemptions);
