@@ -49,6 +49,7 @@ export async function runWebhook(options: WebhookOptions, stop: AbortSignal): Pr
     );
   const server = createWebhookServer({
     admit: createPatientAdmit({ decide: decideNow, world, clock, waited: metrics.waited }),
+    // Neither ever falls, so that their sum changes whenever one of them does.
     revision: () => world.revision() + nodes.revision(),
     config,
     tls: tls.material,
