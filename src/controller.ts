@@ -29,7 +29,7 @@ import { perform } from './kube/controller/perform.ts';
 import { createRateLimit } from './kube/controller/rate-limit.ts';
 import { runControllers } from './kube/controller/run-controllers.ts';
 import type { Instant, Term } from './kube/controller/term.ts';
-import { createUsageBook, type UsageBook } from './kube/controller/usage-book.ts';
+import { createUsageBooks, type UsageBook } from './kube/controller/usage-book.ts';
 import type { WorkQueue } from './kube/controller/work-queue.ts';
 import { type ControllerWorld, createControllerWorld } from './kube/controller/world.ts';
 import { type HealingSettings, healWorkloads } from './kube/heal/healer.ts';
@@ -60,8 +60,13 @@ const REPORT_CALLS = { perSecond: 50, burst: 100 };
 export async function runController(options: ControllerOptions, stop: AbortSignal): Promise<void> {
   const { access, config, version, log } = options;
   const queues = new Map<string, WorkQueue>();
-  let book: UsageBook | undefined;
-  const metrics = controllerMetrics({ world: () => world, queues, book: () => book, now: () => api.now() });
+  const books = createUsageBooks();
+  const metrics = controllerMetrics({
+    world: () => world,
+    queues,
+    book: books.current,
+    now: () => api.now(),
+  });
   const agent = `rootlock-controller/${version}`;
   const api = countCalls(createApi(access, agent), metrics);
   const workApi = countCalls(createApi(keepConnections(access), agent), metrics);
@@ -87,12 +92,12 @@ export async function runController(options: ControllerOptions, stop: AbortSigna
       log,
       observed: (holder) => metrics.leading(holder === identity),
     },
-    async (term) => {
-      const usage = createUsageBook();
-      book = usage;
-      await lead({ ...options, api: workApi, world, nodes, metrics, identity, queues, usage }, term);
-      book = undefined;
-    },
+    (term) =>
+      books
+        .during((usage) =>
+          lead({ ...options, api: workApi, world, nodes, metrics, identity, queues, usage }, term),
+        )
+        .finally(() => metrics.leading(false)),
     stop,
   );
   await running;
@@ -168,7 +173,6 @@ async function lead(leading: Leading, term: Term): Promise<void> {
     reportPolicies(reporting),
   ];
   await runControllers(controllers, { clock, metrics, log, queues }, term.ending);
-  metrics.leading(false);
 }
 
 async function untilKnown(known: () => boolean, stop: AbortSignal): Promise<void> {

@@ -17,13 +17,23 @@ export type RunControllersOptions = {
 /** How often failed keys of one controller are tried again, all together (client-go: 10 a second, 100 at once). */
 const RETRIES = { perSecond: 10, burst: 100 };
 
-/** Runs the parts of the controller until they are stopped, and what they had begun is finished. */
+/**
+ * Runs the parts of the controller until they are stopped, or one of them fails, and what they had begun is finished.
+ * Rejects where one has failed.
+ */
 export async function runControllers(
   controllers: readonly Controller[],
   options: RunControllersOptions,
   stop: AbortSignal,
 ): Promise<void> {
-  await Promise.all(controllers.map((controller) => runController(controller, options, stop)));
+  const failed = new AbortController();
+  const until = AbortSignal.any([stop, failed.signal]);
+  await Promise.all(
+    controllers.map((controller) =>
+      runController(controller, options, until).catch((error: unknown) => failed.abort(error)),
+    ),
+  );
+  failed.signal.throwIfAborted();
 }
 
 async function runController(
@@ -40,10 +50,12 @@ async function runController(
     metrics.reconciled(name, worked.kind, (clock.now() - begun) / 1000);
     return worked;
   };
-  const unwatch = controller.watch(queue.add);
-  await queue.run(work, stop);
-  unwatch();
-  queues.delete(name);
+  try {
+    const unwatch = controller.watch(queue.add);
+    await queue.run(work, stop).finally(unwatch);
+  } finally {
+    queues.delete(name);
+  }
 }
 
 async function look({ name, reconcile }: Controller, key: string, log: Log): Promise<Worked> {

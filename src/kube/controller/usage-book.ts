@@ -57,6 +57,28 @@ export function createUsageBook(): UsageBook {
   };
 }
 
+/** Each term has a book of its own, which goes with it, however it ends. */
+export type UsageBooks = {
+  /** Undefined in a process that does not lead. */
+  readonly current: () => UsageBook | undefined;
+  readonly during: (term: (book: UsageBook) => Promise<void>) => Promise<void>;
+};
+
+export function createUsageBooks(): UsageBooks {
+  let current: UsageBook | undefined;
+  return {
+    current: () => current,
+    during: async (term) => {
+      current = createUsageBook();
+      try {
+        await term(current);
+      } finally {
+        current = undefined;
+      }
+    },
+  };
+}
+
 function sameUsage(before: PodUsage | undefined, after: PodUsage | undefined): boolean {
   return JSON.stringify(before) === JSON.stringify(after);
 }
