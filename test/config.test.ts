@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Config, type Environment, readConfig, SETTINGS } from '../src/config.ts';
+import { type Config, type Environment, readConfig } from '../src/config.ts';
+import { SETTINGS } from '../src/settings.ts';
 
 function configOf(environment: Environment): Config {
   const read = readConfig(environment);

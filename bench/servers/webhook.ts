@@ -1,9 +1,10 @@
-import { readConfig, SETTINGS } from '../../src/config.ts';
+import { readConfig } from '../../src/config.ts';
 import type { Admit } from '../../src/http/answer.ts';
 import { collectProcessMetrics, createWebhookMetrics } from '../../src/http/metrics.ts';
 import { createWebhookServer, type WebhookServer } from '../../src/http/server.ts';
 import type { TlsMaterial } from '../../src/http/tls.ts';
 import { openLog } from '../../src/log.ts';
+import { SETTINGS } from '../../src/settings.ts';
 
 /** The webhook as it is installed: metrics on, a log line for each decision. */
 export function webhookServer(tls: TlsMaterial, admit: Admit, profiles: number): WebhookServer {

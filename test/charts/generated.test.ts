@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { CHART_FOLDER, chartFiles } from '../../scripts/chart/generate.ts';
 import { readValues } from '../../scripts/chart/values.ts';
-import { SETTINGS } from '../../src/config.ts';
 import { isObject, type Json } from '../../src/core/json.ts';
+import { SETTINGS } from '../../src/settings.ts';
 
 const values = readValues(read('values.yaml'));
 

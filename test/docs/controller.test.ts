@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { SETTINGS } from '../../src/config.ts';
 import { EVENT_REASONS } from '../../src/core/telling.ts';
 import { MISSED_REASONS, USAGE_REASONS } from '../../src/core/usage/usage-reasons.ts';
+import { SETTINGS } from '../../src/settings.ts';
 import { expectTable } from './page-table.ts';
 
 /** What the controller reads of the settings; the others are the webhook's. */

@@ -1,6 +1,6 @@
 import https from 'node:https';
 import tls from 'node:tls';
-import { type Config, readConfig, SETTINGS } from '../../src/config.ts';
+import { type Config, readConfig } from '../../src/config.ts';
 import type { Decision } from '../../src/core/admission/decision.ts';
 import type { Admit } from '../../src/http/answer.ts';
 import type { ReadyCheck } from '../../src/http/app.ts';
@@ -9,6 +9,7 @@ import { createWebhookMetrics } from '../../src/http/metrics.ts';
 import { type Certificates, issueCertificates } from '../../src/http/self-signed.ts';
 import { createWebhookServer } from '../../src/http/server.ts';
 import type { LogFields, LogLevel } from '../../src/log.ts';
+import { SETTINGS } from '../../src/settings.ts';
 
 /** One authority for all tests of a file: making keys takes time. */
 export const certificates: Certificates = await issueCertificates({
