@@ -67,14 +67,11 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   const mutual = options.tls.clientAuthorities !== undefined;
   const load = createLoad({ requests: config.maxRequests, bytes: config.maxBufferedBytes });
 
-  const app = createApp({
-    ready: () => [
-      ...ready(),
-      { name: 'not-draining', ok: !draining, because: 'the server is shutting down' },
-    ],
-    metrics,
-    log,
-  });
+  const checks = () => [
+    ...ready(),
+    { name: 'not-draining', ok: !draining, because: 'the server is shutting down' },
+  ];
+  const app = createApp({ ready: checks, metrics, log });
   const handle = createAdmissionHandler({
     answer: createAnswer({
       admit,
@@ -131,6 +128,11 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   registerGauges(metrics.registry, [
     { name: 'rootlock_admission_in_flight', help: 'Reviews under way.', read: load.requests },
     { name: 'rootlock_admission_buffered_bytes', help: 'Bytes of unfinished reviews.', read: load.bytes },
+    {
+      name: 'rootlock_webhook_ready',
+      help: '1 while reviews may be sent to this replica, as /readyz says; 0 otherwise.',
+      read: () => Number(checks().every(({ ok }) => ok)),
+    },
     { name: 'rootlock_webhook_connections', help: 'Open connections.', read: () => sockets.size },
     {
       name: 'rootlock_webhook_certificate_expiry_timestamp_seconds',

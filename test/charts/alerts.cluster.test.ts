@@ -1,27 +1,43 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { isArray, isObject } from '../../src/core/json.ts';
+import { isArray, type JsonObject } from '../../src/core/json.ts';
+import { ALERTS } from './alerts.ts';
 import { objects, only } from './helm.ts';
 import { valueAt } from './value-at.ts';
 
-const PAGE = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
-const WORDS: Readonly<Record<string, string>> = { m: 'minutes', h: 'hour' };
+const NAMES = ALERTS.map(({ alert }) => alert);
 
-/** `rootlock_queue_depth > 1000` for 10 minutes: the second column of the table of alerts. */
-function documented(): string[] {
-  const section = PAGE.split(/^## /m).find((each) => each.startsWith('What to be woken by\n')) ?? '';
-  const rows = section.split('\n').filter((line) => line.startsWith('|'));
-  return rows.slice(2).map((row) => row.split('|')[2]?.trim() ?? '');
-}
-
-function told({ expr, for: length }: { readonly [key: string]: unknown }): string {
-  const [, count, unit = ''] = /^(\d+)([mh])$/.exec(String(length)) ?? [];
-  return count === undefined ? `\`${expr}\`` : `\`${expr}\` for ${count} ${WORDS[unit]}`;
-}
-
-test('the alerts of the chart are those that docs/metrics.md says what to do about', async () => {
-  const all = await objects({ metrics: { prometheusRule: { enabled: true } } });
+async function rulesOf(rule: JsonObject, more: JsonObject = {}): Promise<readonly unknown[]> {
+  const all = await objects({ metrics: { prometheusRule: { enabled: true, ...rule } }, ...more });
   const rules = valueAt(only(all, 'PrometheusRule'), 'spec', 'groups', 0, 'rules');
-  const alerts = (isArray(rules) ? rules : []).filter(isObject);
-  expect(alerts.map(told).toSorted()).toEqual(documented().toSorted());
+  return isArray(rules) ? rules : [];
+}
+
+test('the PrometheusRule has every alert, as files/alerts.yaml has it', async () => {
+  expect(await rulesOf({})).toEqual(
+    ALERTS.map(({ alert, expr, severity, summary, description, for: length }) => ({
+      alert,
+      expr,
+      ...(length !== undefined && { for: length }),
+      labels: { severity },
+      annotations: { summary, description },
+    })),
+  );
+});
+
+test('each alert names its section where the chart is told where the page is, and bears the labels asked for', async () => {
+  const runbookUrl = 'https://docs.example.com/alerts';
+  const rules = await rulesOf({ runbookUrl, alertLabels: { team: 'platform', severity: 'none' } });
+  expect(rules.map((rule) => valueAt(rule, 'annotations', 'runbook_url'))).toEqual(
+    NAMES.map((name) => `${runbookUrl}#${name.toLowerCase()}`),
+  );
+  expect(rules.map((rule) => valueAt(rule, 'labels'))).toEqual(
+    ALERTS.map(({ severity }) => ({ severity, team: 'platform' })),
+  );
+});
+
+test('nothing is asked of a controller that is not there', async () => {
+  const rules = await rulesOf({}, { controller: { enabled: false } });
+  expect(rules.map((rule) => valueAt(rule, 'alert'))).toEqual(
+    ALERTS.filter(({ component }) => component === 'webhook').map(({ alert }) => alert),
+  );
 });

@@ -38,12 +38,18 @@ describe('/readyz', () => {
     );
   });
 
-  test('is asked anew each time', async () => {
+  test('is asked anew each time, as is its metric', async () => {
     let ok = false;
     const { port } = await start({ ready: () => [{ name: 'catalog', ok }] });
+    const gauge = async () => {
+      const { body } = await get(port, '/metrics');
+      return body.split('\n').filter((line) => line.startsWith('rootlock_webhook_ready '));
+    };
     const before = await get(port, '/readyz');
+    expect(await gauge()).toEqual(['rootlock_webhook_ready 0']);
     ok = true;
     const after = await get(port, '/readyz');
+    expect(await gauge()).toEqual(['rootlock_webhook_ready 1']);
     expect([before.status, after.status]).toEqual([503, 200]);
   });
 
