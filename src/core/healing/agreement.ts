@@ -18,20 +18,21 @@ export function agreedName(repository: string): string {
  */
 export function agreedPaths(profiles: readonly Profile[], namespaces: number): readonly ProfilePath[] {
   const listed = profiles
-    .filter(
-      ({ source, action, namespace }) =>
-        source === 'learned' && action === 'Harden' && namespace !== undefined,
+    .filter(({ source, action }) => source === 'learned' && action === 'Harden')
+    .flatMap(({ namespace, paths }) =>
+      namespace === undefined ? [] : paths.map((path) => ({ namespace, path })),
     )
-    .flatMap(({ paths }) => paths)
-    .filter((path) => !isGuess(path));
-  const byDirectory = Map.groupBy(listed, ({ path }) => realPath(path));
+    .filter(({ path }) => !isGuess(path));
+  const byDirectory = Map.groupBy(listed, ({ path }) => realPath(path.path));
   return [...byDirectory]
     .flatMap(([, same]) => {
       const [first] = same;
-      const agreed = same.length >= namespaces && same.every((each) => each.class === 'Scratch');
+      const places = new Set(same.map(({ namespace }) => namespace)).size;
+      const agreed = places >= namespaces && same.every(({ path }) => path.class === 'Scratch');
       if (first === undefined || !agreed) return [];
-      const content: ProfilePath['content'] = same.some((each) => each.content === 'Copy') ? 'Copy' : 'Empty';
-      return [{ ...first, content, description: `learned in at least ${namespaces} namespaces` }];
+      const copied = same.some(({ path }) => path.content === 'Copy');
+      const content: ProfilePath['content'] = copied ? 'Copy' : 'Empty';
+      return [{ ...first.path, content, description: `learned in at least ${namespaces} namespaces` }];
     })
     .toSorted(({ path: one }, { path: other }) => (one < other ? -1 : 1));
 }

@@ -34,6 +34,15 @@ describe('agreedPaths', () => {
       want: ['/x Copy'],
     },
     {
+      what: 'nothing that several profiles of too few namespaces say',
+      profiles: [
+        learned('a', ['/x'], ['/run/x']),
+        learned('a', ['/x'], ['/var/run/x']),
+        learned('b', ['/x']),
+      ],
+      want: [],
+    },
+    {
       what: "no users' data",
       profiles: [learned('a', ['/x']), learned('b', ['/x', { class: 'Data' }]), learned('c', ['/x'])],
       want: [],
