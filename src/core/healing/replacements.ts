@@ -3,7 +3,7 @@ import { pathsToAdd } from '../learning/paths-to-add.ts';
 import { hasEnded, type ObservedPod } from '../observed/observed-pod.ts';
 import { awaitsLook } from './first-look.ts';
 import { isAtLeast, isSteady } from './health.ts';
-import type { Memory } from './memory.ts';
+import { FORGOTTEN, type Memory } from './memory.ts';
 import { isOutdated, oursIn, type Patient, workloadKey } from './patient.ts';
 import { effectivePaths, mountOf } from './remedy.ts';
 import { failingWithSeed, isSeeded, ownDirectoriesOf, readOnlyOwnDirectories } from './seeding.ts';
@@ -99,15 +99,22 @@ function reasonFor(
 ): Replacement['because'] | undefined {
   const { record, match, pod } = patient;
   if (pod.runsToEnd === true && !isAtLeast(failingWithSeed(patient, now), 'once')) return undefined;
-  if (record === undefined) {
-    const returning = memory.get(workloadKey(patient))?.returning === true;
-    return returning && match.kind === 'harden' ? 'returns' : undefined;
-  }
+  if (record === undefined)
+    return match.kind === 'harden' && isToReturn(patient, memory) ? 'returns' : undefined;
   if (!isOutdated(patient)) return undefined;
   if (isAtLeast(failingWithSeed(patient, now), 'once')) return 'fails';
   if (match.kind !== 'harden') return undefined;
   if (lacksPaths(patient, ownOfImage)) return 'lacks-paths';
   return ownOfImage === undefined && awaitsLook(patient, now) ? 'unlooked-at' : undefined;
+}
+
+/** For the webhook's replicas to know that an exemption has gone. */
+const KNOWN_MS = 60_000;
+
+/** One that was made later, and is unhardened all the same, would be made so again: admission has another reason, or is away. */
+function isToReturn(patient: Patient, memory: Memory): boolean {
+  const { returning, at } = memory.get(workloadKey(patient)) ?? FORGOTTEN;
+  return returning === true && patient.pod.created <= at + KNOWN_MS;
 }
 
 /** Whether today's catalog has mounts that would have spared it failures that it logged, or that it may not have logged. */

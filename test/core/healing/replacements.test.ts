@@ -40,7 +40,11 @@ function plan(all: readonly Given[], memory: Memory = NO_MEMORY) {
 
 const OLD_FAILING = { record: SCRATCH, status: crashing(2), ready: false, log: NAMED };
 const OLD_RUNNING = { record: SCRATCH, status: running(90), ready: true, log: NAMED };
-const RETURNING: Memory = new Map([['replicaset/web-1', { attempts: 0, at: NOW, returning: true }]]);
+const RETURNING = returningSince(0);
+
+function returningSince(seconds: number): Memory {
+  return new Map([['replicaset/web-1', { attempts: 0, at: NOW - seconds * 1000, returning: true }]]);
+}
 
 describe('replacementPlan', () => {
   test.each<{ what: string; given: readonly Given[]; memory?: Memory; want: readonly string[] }>([
@@ -131,6 +135,18 @@ describe('replacementPlan', () => {
       given: [{ status: running(90) }],
       memory: RETURNING,
       want: ['app-1 returns'],
+    },
+    {
+      what: 'a pod that was made unhardened while the webhook still had the exemption',
+      given: [{ status: running(90) }],
+      memory: returningSince(140),
+      want: ['app-1 returns'],
+    },
+    {
+      what: 'none that was made since its workload returned, and is unhardened all the same',
+      given: [{ status: running(90) }],
+      memory: returningSince(600),
+      want: [],
     },
     { what: 'no other unhardened pod', given: [{ status: running(90) }], want: [] },
     {

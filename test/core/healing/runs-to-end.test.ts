@@ -190,8 +190,8 @@ describe('a pod that runs to its end', () => {
 
   test('is not replaced while it runs unhardened, though it could be hardened by now', () => {
     const memory: Memory = new Map([
-      [WORKLOAD, { attempts: 0, at: 0, returning: true }],
-      ['replicaset/web-1', { attempts: 0, at: 0, returning: true }],
+      [WORKLOAD, { attempts: 0, at: NOW, returning: true }],
+      ['replicaset/web-1', { attempts: 0, at: NOW, returning: true }],
     ]);
     const given = { status: running(30), profiles: [KNOWN] };
     expect(plan(jobPod(given), memory)).toBe(0);
