@@ -47,7 +47,7 @@ export function nextStep({ workloads, now, timeoutMs }: RolloutInput): RolloutSt
     begun.find(({ kind }) => kind === 'finish');
   if (urgent !== undefined) return urgent;
   for (const workload of ordered) {
-    const step = beginning(workload, now);
+    const step = beginning(workload, now, timeoutMs);
     if (step !== undefined) return step;
   }
   return { kind: 'nothing' };
@@ -89,11 +89,15 @@ function evictedAndFailing({ owner, pods }: Workload): RolloutStep | undefined {
 }
 
 /** Nothing that is not well is touched: it would not be told from what the restart did. */
-function beginning({ owner, pods }: Workload, now: number): RolloutStep | undefined {
+function beginning({ owner, pods }: Workload, now: number, timeoutMs: number): RolloutStep | undefined {
   const [lacking] = pods.filter(isLacking).toSorted((one, other) => one.usage.created - other.usage.created);
   if (lacking === undefined || owner.paused || !owner.settled) return undefined;
   if (pods.some((pod) => isFailing(pod) || !pod.ready)) return undefined;
-  if (owner.way === 'evict') return { kind: 'evict', owner, pod: lacking.usage.key };
+  if (owner.way === 'evict') {
+    // Nothing is written on the owner: were the webhook not called, pods would be evicted one after the other for ever.
+    if (pods.some((pod) => wasMissed(pod) && now - pod.usage.created < timeoutMs)) return undefined;
+    return { kind: 'evict', owner, pod: lacking.usage.key };
+  }
   return { kind: 'restart', owner, restart: { at: now, failing: 0, lacking: lackingOf(pods) } };
 }
 
@@ -103,6 +107,11 @@ function isFailing({ usage }: WorkloadPod): boolean {
 
 function isLacking({ usage }: WorkloadPod): boolean {
   return usage.containers.some(({ reason }) => isMissed(reason));
+}
+
+/** Made while it could have been hardened, and was not. */
+function wasMissed({ usage }: WorkloadPod): boolean {
+  return usage.containers.some(({ reason }) => reason === 'missed-admission');
 }
 
 /** What the pods lack, whatever they are called; empty where they lack nothing. */

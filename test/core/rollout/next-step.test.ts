@@ -163,6 +163,26 @@ const CASES: readonly Case[] = [
     step: { kind: 'stop', because: 'the container app of shop/b fails' },
   },
   {
+    when: 'a pod that took the place of an evicted one lacks the same: the webhook is not called, and no other one is evicted',
+    workloads: [
+      {
+        owner: owner('bare', { way: 'evict' }),
+        pods: [before, pod('b', { ...MISSED, reason: 'missed-admission' }, {}, 30_000)],
+      },
+    ],
+    step: { kind: 'nothing' },
+  },
+  {
+    when: 'its pods were made without the webhook long ago, which may have been away',
+    workloads: [
+      {
+        owner: owner('bare', { way: 'evict' }),
+        pods: [pod('b', { ...MISSED, reason: 'missed-admission' }, {}, TIMEOUT)],
+      },
+    ],
+    step: { kind: 'evict', pod: 'shop/b' },
+  },
+  {
     when: 'all its pods have been made anew, and one fails',
     workloads: [{ owner: owner('bare', { way: 'evict' }), pods: [since({ failing: true })] }],
     step: { kind: 'nothing' },
