@@ -1,5 +1,6 @@
 import type { ProfilePath } from '../catalog/profile.ts';
 import { isWithin } from '../container-path.ts';
+import { MOST_PATHS } from '../learning/paths-to-add.ts';
 import type { NamespacePolicy } from '../policy/namespace-policy.ts';
 import { allPaths, type LearnedProfile, lists } from './learned-profile.ts';
 import type { Proposal } from './learned-status.ts';
@@ -51,7 +52,10 @@ export function approved(
   ];
   return {
     learned,
-    proposals: proposals.filter(({ path }) => !lists(allPaths(learned), path) || isKept(path, kept)),
+    // A program that writes under ever new names would have the API server refuse the status.
+    proposals: proposals
+      .filter(({ path }) => !lists(allPaths(learned), path) || isKept(path, kept))
+      .slice(0, MOST_PATHS),
   };
 }
 
