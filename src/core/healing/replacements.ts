@@ -25,6 +25,8 @@ export type ReplacementPlan = {
 export type ReplacementInput = {
   /** All containers of a namespace. */
   readonly patients: readonly Patient[];
+  /** `imagesOf` them. */
+  readonly images: KnownImages;
   /** What is remembered of an image's workloads. */
   readonly memoryOf: (repository: string) => Memory;
   readonly now: number;
@@ -36,10 +38,7 @@ export type ReplacementInput = {
  */
 export function replacementPlan(input: ReplacementInput): ReplacementPlan {
   const byPod = Map.groupBy(input.patients, ({ pod }) => pod);
-  const images = imagesOf(input.patients);
-  const wanted = oneLook(
-    [...byPod].flatMap(([pod, patients]) => wantedFor(pod, patients, images, input) ?? []),
-  );
+  const wanted = oneLook([...byPod].flatMap(([pod, patients]) => wantedFor(pod, patients, input) ?? []));
   const owned = wanted.filter(({ pod }) => pod.owner !== undefined);
   const byOwner = Map.groupBy(owned, ({ pod }) => pod.owner?.uid);
   const unsettled = unsettledOwners(byPod, new Set(wanted.map(({ pod }) => pod)), input.now);
@@ -79,8 +78,7 @@ function oneLook(wanted: readonly Replacement[]): readonly Replacement[] {
 function wantedFor(
   pod: ObservedPod,
   patients: readonly Patient[],
-  images: KnownImages,
-  { memoryOf, now }: ReplacementInput,
+  { images, memoryOf, now }: ReplacementInput,
 ): Replacement | undefined {
   if (hasEnded(pod)) return undefined;
   for (const patient of patients) {

@@ -7,7 +7,12 @@ import type { HealingLimits } from '../../core/healing/image-case.ts';
 import { type Memory, NO_MEMORY } from '../../core/healing/memory.ts';
 import { type Patient, subjectOf } from '../../core/healing/patient.ts';
 import { patientsOf } from '../../core/healing/patients.ts';
-import { imagesOf, type Replacement, replacementPlan } from '../../core/healing/replacements.ts';
+import {
+  imagesOf,
+  type KnownImages,
+  type Replacement,
+  replacementPlan,
+} from '../../core/healing/replacements.ts';
 import { readOnlyOwnDirectories } from '../../core/healing/seeding.ts';
 import type { Evidence } from '../../core/learning/evidence.ts';
 import type { ObjectReference } from '../../core/object-reference.ts';
@@ -56,7 +61,6 @@ export function healWorkloads(context: ControllerContext, settings: HealingSetti
   const budget = createLogBudget({ perSecond: settings.logsPerSecond, clock });
   const owners = createOwners(reads);
   const forgiveness = createJobForgiveness(reads);
-  const roots = new Map<string, ObjectReference>();
   const replacer = createReplacer({ context, metrics });
   let wake: (namespace: string) => void = () => undefined;
   const lastWords = createLastWords({
@@ -88,8 +92,6 @@ export function healWorkloads(context: ControllerContext, settings: HealingSetti
           const namespace = (after ?? before)?.namespace ?? '';
           if (!isHealed(world.namespaces.get(namespace))) return;
           if (after?.deleting === true && before?.deleting === false) lastWords.listen(after);
-          if (after === undefined && before !== undefined && !lastWords.has(before.uid))
-            book.forget(before.uid);
           changed(namespace, DEBOUNCE_MS);
         }),
         world.namespacedProfiles.subscribe(({ before, after }) => {
@@ -103,40 +105,55 @@ export function healWorkloads(context: ControllerContext, settings: HealingSetti
       };
     },
     reconcile: async (namespace) => {
-      const observed = world.namespaces.get(namespace);
-      if (observed === undefined || !isHealed(observed)) return DONE;
+      if (healedNamespace(namespace) === undefined) {
+        book.keep(namespace, () => false);
+        return DONE;
+      }
       const logs = await readDueLogs(world.podsIn.get(namespace), now(), logReading);
+      const present = new Set([...world.podsIn.get(namespace)].map(({ uid }) => uid));
+      book.keep(namespace, (uid) => present.has(uid) || lastWords.has(uid));
       if (logs.tried) looks.changed(namespace);
-      const next = Math.min(logs.nextInMs, await looks.whenDue(namespace, () => look(observed)));
+      const next = Math.min(logs.nextInMs, await looks.whenDue(namespace, () => look(namespace)));
       return Number.isFinite(next) ? again(Math.max(next, CATCH_UP_MS)) : DONE;
     },
   };
+
+  function healedNamespace(name: string): ObservedNamespace | undefined {
+    const namespace = world.namespaces.get(name);
+    return isHealed(namespace) ? namespace : undefined;
+  }
 
   function learnedIn(namespace: string): readonly ObservedProfile[] {
     return [...world.profilesIn.get(namespace)].filter(({ source }) => source === 'learned');
   }
 
   /** The answer is in how many milliseconds to look again, though nothing changes. */
-  async function look(namespace: ObservedNamespace): Promise<number> {
-    const present = [...world.podsIn.get(namespace.name)];
-    const concerned = repositoriesToHeal(patientsNow(namespace.name, present), namespace);
+  async function look(name: string): Promise<number> {
+    // What it says may have changed while logs were read.
+    const namespace = healedNamespace(name);
+    if (namespace === undefined) return Number.POSITIVE_INFINITY;
+    const present = [...world.podsIn.get(name)];
+    const leaving = lastWords.of(name).filter(({ uid }) => !present.some((pod) => pod.uid === uid));
+    const pods = [...present, ...leaving];
+    const unowned = patientsNow(name, pods, new Map());
+    const images = imagesOf(unowned);
+    const concerned = repositoriesToHeal(unowned, images, namespace);
     if (concerned.size === 0) return Number.POSITIVE_INFINITY;
-    await resolveOwners(present);
+    const roots = await rootsOf(pods);
     if (namespace.policy.unknownImages === 'scratch')
       await forgiveness.ask(present.filter(({ runsToEnd, record }) => runsToEnd && record === undefined));
-    const objects = await listLearned(reads, namespace.name);
-    if (!isCaughtUp(objects, namespace.name)) return CATCH_UP_MS;
-    const leaving = lastWords.of(namespace.name).filter(({ uid }) => !present.some((pod) => pod.uid === uid));
-    const patients = patientsNow(namespace.name, [...present, ...leaving]);
+    const objects = await listLearned(reads, name);
+    if (!isCaughtUp(objects, name)) return CATCH_UP_MS;
+    const patients = patientsNow(name, pods, roots);
     const memories = new Map<string, Memory>();
     for (const repository of concerned) {
       const healed = await healOne(repository, patients, namespace, objects);
       if (healed.kind === 'changed') return CATCH_UP_MS;
       memories.set(repository, healed.memory);
     }
-    const here = patients.filter(({ pod }) => !leaving.includes(pod));
     const plan = replacementPlan({
-      patients: here,
+      patients: patients.filter(({ pod }) => !leaving.includes(pod)),
+      images,
       memoryOf: (repository) => memories.get(repository) ?? NO_MEMORY,
       now: now(),
     });
@@ -144,12 +161,16 @@ export function healWorkloads(context: ControllerContext, settings: HealingSetti
     return replacer.replace(plan.now);
   }
 
-  function patientsNow(namespace: string, pods: readonly ObservedPod[]): readonly Patient[] {
+  function patientsNow(
+    namespace: string,
+    pods: readonly ObservedPod[],
+    roots: ReadonlyMap<string, ObjectReference>,
+  ): readonly Patient[] {
     return patientsOf({
       pods,
       catalog: world.catalog(),
       namespace,
-      workloadOf: ({ owner }) => (owner === undefined ? undefined : (roots.get(owner.uid ?? '') ?? owner)),
+      workloadOf: ({ owner }) => owner && (roots.get(owner.uid ?? '') ?? owner),
       evidenceOf: book.evidenceOf,
       heardOf: book.heardOf,
       forgives: forgiveness.of,
@@ -157,22 +178,21 @@ export function healWorkloads(context: ControllerContext, settings: HealingSetti
     });
   }
 
-  async function resolveOwners(pods: readonly ObservedPod[]): Promise<void> {
-    for (const { owner } of pods) {
-      if (owner?.uid === undefined || roots.has(owner.uid)) continue;
-      roots.set(owner.uid, await owners.rootOf(owner));
-      const [oldest] = roots.keys();
-      if (roots.size > REMEMBERED && oldest !== undefined) roots.delete(oldest);
-    }
+  /** Whom the pods' owners belong to, by the owners' uids. */
+  async function rootsOf(pods: readonly ObservedPod[]): Promise<ReadonlyMap<string, ObjectReference>> {
+    const roots = new Map<string, ObjectReference>();
+    for (const { owner } of pods)
+      if (owner?.uid !== undefined && !roots.has(owner.uid)) roots.set(owner.uid, await owners.rootOf(owner));
+    return roots;
   }
 
   /** Images of which a container fails, has logged something, or is to be looked at, or for which something is under way. */
   function repositoriesToHeal(
     patients: readonly Patient[],
+    images: KnownImages,
     { name, policy }: ObservedNamespace,
   ): ReadonlySet<string> {
     const busy = new Set(learnedIn(name).flatMap(underWay));
-    const images = imagesOf(patients);
     const concerned = patients.filter((patient) => {
       const { record, evidence, health, image } = patient;
       if (busy.has(image.repository)) return true;
@@ -239,8 +259,6 @@ export function healWorkloads(context: ControllerContext, settings: HealingSetti
     await perform({ kind: 'tell', telling: { reason: 'NotHealed', about, action: 'Leave', note } });
   }
 }
-
-const REMEMBERED = 5_000;
 
 function isHealed(namespace: ObservedNamespace | undefined): boolean {
   if (namespace === undefined || namespace.terminating) return false;

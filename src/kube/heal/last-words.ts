@@ -63,35 +63,33 @@ export function createLastWords(options: LastWordsOptions): LastWords {
 
   const listenTo = async (pod: ObservedPod, container: ObservedContainer) => {
     following += 1;
-    listening.add(pod.uid);
     try {
       await follow(pod, container);
     } catch (error) {
       if (!stop.aborted) log.debug('following a log failed', { pod: keyOf(pod), error: asError(error) });
     } finally {
       following -= 1;
-      listening.delete(pod.uid);
     }
   };
 
   return {
     listen: (pod) => {
       const records = recordsOf(pod);
+      const followed: Promise<void>[] = [];
       for (const container of pod.containers) {
         if (!records.has(container.name) || container.state.kind !== 'running') continue;
-        if (following >= MOST || !budget.take(pod.namespace)) return;
-        void listenTo(pod, container);
+        if (following >= MOST || !budget.take(pod.namespace)) break;
+        followed.push(listenTo(pod, container));
       }
+      if (followed.length === 0) return;
+      listening.add(pod.uid);
+      void Promise.all(followed).finally(() => listening.delete(pod.uid));
     },
     of: (namespace) => {
-      for (const [uid, { until }] of kept) {
-        if (until > now()) continue;
-        kept.delete(uid);
-        book.forget(uid);
-      }
+      for (const [uid, { until }] of kept) if (until <= now()) kept.delete(uid);
       return [...kept.values()].map(({ pod }) => pod).filter((pod) => pod.namespace === namespace);
     },
-    has: (uid) => listening.has(uid) || kept.has(uid),
+    has: (uid) => listening.has(uid) || (kept.get(uid)?.until ?? 0) > now(),
   };
 }
 

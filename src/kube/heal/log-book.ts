@@ -12,34 +12,41 @@ export type LogBook = {
   readonly note: (run: Run, evidence: readonly Evidence[], age: number) => void;
   /** The log of a run could not be read. */
   readonly noteFailure: (run: Run) => void;
-  /** The pod is gone. */
-  readonly forget: (uid: string) => void;
+  /** Forgets the pods of a namespace that are not to be kept: the others are gone, or nobody heals them any more. */
+  readonly keep: (namespace: string, isKept: (uid: string) => boolean) => void;
 };
 
 /** Things that one run's log tells and that are kept. */
 const MOST = 64;
 
 export function createLogBook(): LogBook {
-  const pods = new Map<string, Map<string, Entry>>();
-  const entryOf = (run: Run) => pods.get(run.pod.uid)?.get(runKey(run));
+  const namespaces = new Map<string, Map<string, Map<string, Entry>>>();
+  const entriesOf = ({ pod: { namespace, uid } }: Run) => namespaces.get(namespace)?.get(uid);
+  const entryOf = (run: Run) => entriesOf(run)?.get(runKey(run));
+  const write = (run: Run, entry: Entry) => {
+    const { namespace, uid } = run.pod;
+    const pods = namespaces.get(namespace) ?? new Map<string, Map<string, Entry>>();
+    const entries = pods.get(uid) ?? new Map<string, Entry>();
+    entries.set(runKey(run), entry);
+    pods.set(uid, withoutOldRuns(entries, run));
+    namespaces.set(namespace, pods);
+  };
   return {
     evidenceOf: (pod, container) => runsOf(pod, container).flatMap((run) => entryOf(run)?.evidence ?? []),
     heardOf: (pod, container) => runsOf(pod, container).every((run) => !run.ended || isHeard(entryOf(run))),
     readAt: (run) => entryOf(run)?.age,
     note: (run, evidence, age) => {
-      const entries = pods.get(run.pod.uid) ?? new Map<string, Entry>();
-      const { evidence: known, failures } = entries.get(runKey(run)) ?? UNREAD;
-      entries.set(runKey(run), { evidence: together(known, evidence), age, failures });
-      pods.set(run.pod.uid, withoutOldRuns(entries, run));
+      const known = entryOf(run)?.evidence ?? [];
+      write(run, { evidence: together(known, evidence), age, failures: 0 });
     },
     noteFailure: (run) => {
-      const entries = pods.get(run.pod.uid) ?? new Map<string, Entry>();
-      const entry = entries.get(runKey(run)) ?? UNREAD;
-      entries.set(runKey(run), { ...entry, failures: entry.failures + 1 });
-      pods.set(run.pod.uid, entries);
+      const entry = entryOf(run) ?? UNREAD;
+      write(run, { ...entry, failures: entry.failures + 1 });
     },
-    forget: (uid) => {
-      pods.delete(uid);
+    keep: (namespace, isKept) => {
+      const pods = namespaces.get(namespace);
+      for (const uid of pods?.keys() ?? []) if (!isKept(uid)) pods?.delete(uid);
+      if (pods?.size === 0) namespaces.delete(namespace);
     },
   };
 }
@@ -52,7 +59,7 @@ type Entry = {
 };
 
 const UNREAD: Entry = { evidence: [], age: undefined, failures: 0 };
-/** A log that could not be read so often is not waited for. */
+/** A log that could not be read so often, one time after the other, is not waited for. */
 const TRIES = 3;
 
 function isHeard(entry: Entry = UNREAD): boolean {

@@ -3,7 +3,7 @@ import { heal } from '../../../src/core/healing/heal.ts';
 import { nothingLearned } from '../../../src/core/healing/learned-profile.ts';
 import { NO_MEMORY } from '../../../src/core/healing/memory.ts';
 import { subjectOf } from '../../../src/core/healing/patient.ts';
-import { replacementPlan } from '../../../src/core/healing/replacements.ts';
+import { imagesOf, replacementPlan } from '../../../src/core/healing/replacements.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { readNamespacePolicy } from '../../../src/core/policy/namespace-policy.ts';
 import { profileWith } from '../catalog/any-profile.ts';
@@ -118,8 +118,10 @@ describe('a failing pod of', () => {
       const { namespace, name, paths } = learned;
       const image = { repository: REPOSITORY, digests: [] };
       const known = profileWith({ namespace, name, paths, image, source: 'learned' });
+      const patients = [patientWith({ ...given, profiles: [known] })];
       const plan = replacementPlan({
-        patients: [patientWith({ ...given, profiles: [known] })],
+        patients,
+        images: imagesOf(patients),
         memoryOf: () => NO_MEMORY,
         now: NOW,
       });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Profile } from '../../../src/core/catalog/profile.ts';
 import { learnedName } from '../../../src/core/healing/learned-profile.ts';
 import { type Memory, NO_MEMORY } from '../../../src/core/healing/memory.ts';
-import { replacementPlan } from '../../../src/core/healing/replacements.ts';
+import { imagesOf, replacementPlan } from '../../../src/core/healing/replacements.ts';
 import { pathWith, profileWith } from '../catalog/any-profile.ts';
 import { CRASHED, crashing, NOW, patientWith, running, secondsAgo } from './observed.ts';
 
@@ -29,8 +29,10 @@ const CURRENT = { profiles: [`shop/${LEARNED.name}@1`], paths: ['/tmp', '/srv/ap
 type Given = Parameters<typeof patientWith>[0];
 
 function plan(all: readonly Given[], memory: Memory = NO_MEMORY) {
+  const patients = all.map((given) => patientWith({ profiles: [LEARNED], ...given }));
   const { now, orphans } = replacementPlan({
-    patients: all.map((given) => patientWith({ profiles: [LEARNED], ...given })),
+    patients,
+    images: imagesOf(patients),
     memoryOf: () => memory,
     now: NOW,
   });

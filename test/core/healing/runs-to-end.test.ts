@@ -5,7 +5,7 @@ import type { HealingState, ImageCase } from '../../../src/core/healing/image-ca
 import { nothingLearned } from '../../../src/core/healing/learned-profile.ts';
 import type { Memory } from '../../../src/core/healing/memory.ts';
 import type { Patient } from '../../../src/core/healing/patient.ts';
-import { replacementPlan } from '../../../src/core/healing/replacements.ts';
+import { imagesOf, replacementPlan } from '../../../src/core/healing/replacements.ts';
 import { readNamespacePolicy } from '../../../src/core/policy/namespace-policy.ts';
 import { pathWith, profileWith } from '../catalog/any-profile.ts';
 import { NOW, type PodGiven, patientWith, running, secondsAgo } from './observed.ts';
@@ -179,7 +179,8 @@ describe('once its unhardened successor', () => {
 
 describe('a pod that runs to its end', () => {
   const plan = (patient: Patient, memory: Memory = new Map()) =>
-    replacementPlan({ patients: [patient], memoryOf: () => memory, now: NOW }).now.length;
+    replacementPlan({ patients: [patient], images: imagesOf([patient]), memoryOf: () => memory, now: NOW })
+      .now.length;
   const more = [{ ...KNOWN, generation: 2, paths: [pathWith('/tmp'), pathWith('/srv/app')] }];
 
   test('is not replaced while it runs, though it could be given more by now', () => {

@@ -11,7 +11,7 @@ import { nothingLearned, readLearned } from '../../../src/core/healing/learned-p
 import { runKey, runsOf } from '../../../src/core/healing/log-reads.ts';
 import type { Patient } from '../../../src/core/healing/patient.ts';
 import { patientsOf } from '../../../src/core/healing/patients.ts';
-import { replacementPlan } from '../../../src/core/healing/replacements.ts';
+import { imagesOf, replacementPlan } from '../../../src/core/healing/replacements.ts';
 import { programsOf } from '../../../src/core/healing/same-program.ts';
 import { readExemption } from '../../../src/core/healing/step-back.ts';
 import { parseImage } from '../../../src/core/image/reference.ts';
@@ -163,6 +163,7 @@ export function simulate(given: Simulated) {
     const healed = healImage(patients);
     const plan = replacementPlan({
       patients,
+      images: imagesOf(patients),
       memoryOf: () => healed.learned.memory,
       now,
     });

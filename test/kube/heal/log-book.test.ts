@@ -49,6 +49,19 @@ test.each<{
     },
     heard: true,
   },
+  {
+    what: 'no container whose log could not be read now and then, and has ended since',
+    status: 1,
+    done: (book, pod) => {
+      for (const run of runsIn(pod)) {
+        for (let count = 0; count < 3; count += 1) {
+          book.noteFailure(run);
+          book.note(run, [], count);
+        }
+      }
+    },
+    heard: false,
+  },
 ])('the log book has heard $what', ({ status, done, heard }) => {
   const pod = podWith({ status: status === 'running' ? running(30) : crashing(status) });
   const book = createLogBook();
