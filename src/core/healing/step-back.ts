@@ -99,7 +99,9 @@ export function readExemption(json: JsonObject): Exemption | undefined {
     cause: isCause(noted.cause) ? noted.cause : 'no-path',
     reason: profile.reason,
     expires,
-    workloads: isArray(noted.workloads) ? noted.workloads.flatMap((each) => textOf(each) ?? []) : [],
+    workloads: isArray(noted.workloads)
+      ? [...new Set(noted.workloads.flatMap((each) => textOf(each) ?? []))]
+      : [],
   };
 }
 

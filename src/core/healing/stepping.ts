@@ -95,27 +95,22 @@ function takeBackOne(exemption: Exemption, given: ImageCase, state: HealingState
       ? state
       : lift(exemption, exemption.workloads, given, state);
   }
-  const failing = exemption.workloads.filter((workload) => failsUnhardened(workload, given));
-  const exonerated = failing.reduce(
-    (now, workload) => exonerate(exemption.name, workload, given, now),
-    state,
-  );
+  const failing = exemption.workloads.flatMap((workload) => failingUnhardened(workload, given) ?? []);
+  const exonerated = failing.reduce((now, patient) => exonerate(exemption.name, patient, given, now), state);
   return exemption.cause === 'few-tries' ? takeBackFewTries(exemption, given, exonerated) : exonerated;
 }
 
-/** All of its containers that run unhardened fail again and again. */
-function failsUnhardened(workload: string, { patients }: ImageCase): boolean {
+/** One of its containers that run unhardened, if all of them fail again and again. */
+function failingUnhardened(workload: string, { patients }: ImageCase): Patient | undefined {
   const unhardened = patients.filter(
     (patient) =>
       patient.record === undefined && patient.match.kind === 'exempt' && workloadKey(patient) === workload,
   );
-  return unhardened.length > 0 && unhardened.every(({ health }) => isAtLeast(failingOf(health), 'again'));
+  return unhardened.every(({ health }) => isAtLeast(failingOf(health), 'again')) ? unhardened[0] : undefined;
 }
 
-function exonerate(name: string, workload: string, given: ImageCase, state: HealingState): HealingState {
-  const exemption = state.exemptions.find((each) => each.name === name);
-  const patient = given.patients.find((each) => workloadKey(each) === workload);
-  if (exemption === undefined || patient === undefined) return state;
+function exonerate(name: string, patient: Patient, given: ImageCase, state: HealingState): HealingState {
+  const workload = workloadKey(patient);
   const learned = {
     ...state.learned,
     memory: remember(state.learned.memory, workload, { exonerated: true, returning: true, at: given.now }),
