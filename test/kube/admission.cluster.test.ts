@@ -6,16 +6,13 @@ import { controlPlane } from '../support/control-plane/shared.ts';
 import { waitUntil } from '../support/control-plane/wait-until.ts';
 import { type Installation, install } from './installation.ts';
 import { createPod, hardening, warningsOf } from './pods.ts';
-import { untilTrusted } from './trust.ts';
+import { installTrusted, untilTrusted } from './trust.ts';
 import type { WebhookProcess } from './webhook-process.ts';
 
 let installation: Installation;
 let webhook: WebhookProcess;
 beforeAll(async () => {
-  installation = await install(controlPlane(), { failurePolicy: 'Fail' });
-  webhook = await installation.start();
-  await webhook.ready();
-  await untilTrusted(controlPlane(), installation);
+  ({ installation, webhook } = await installTrusted(controlPlane(), { failurePolicy: 'Fail' }));
 });
 afterAll(() => webhook.stop());
 

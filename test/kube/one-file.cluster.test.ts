@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { controlPlane } from '../support/control-plane/shared.ts';
-import { type Installation, install } from './installation.ts';
+import type { Installation } from './installation.ts';
 import { createPod, hardening, warningsOf } from './pods.ts';
 import { create } from './rbac.ts';
-import { untilTrusted } from './trust.ts';
+import { installTrusted } from './trust.ts';
 import type { WebhookProcess } from './webhook-process.ts';
 
 /** How many applies, and how many of them at the same time. */
@@ -13,10 +13,7 @@ const TOGETHER = 4;
 let installation: Installation;
 let webhook: WebhookProcess | undefined;
 beforeAll(async () => {
-  installation = await install(controlPlane());
-  webhook = await installation.start();
-  await webhook.ready();
-  await untilTrusted(controlPlane(), installation);
+  ({ installation, webhook } = await installTrusted(controlPlane()));
 });
 afterAll(() => webhook?.stop());
 

@@ -6,7 +6,7 @@ import { type Installation, install } from './installation.ts';
 import { createPod, hardening } from './pods.ts';
 import { create } from './rbac.ts';
 import { startLoad } from './review-load.ts';
-import { trustedBy, untilTrusted } from './trust.ts';
+import { installTrusted, trustedBy, untilTrusted } from './trust.ts';
 import type { WebhookProcess } from './webhook-process.ts';
 
 const OUTAGE_MS = 60_000;
@@ -20,9 +20,7 @@ let webhook: WebhookProcess;
 let namespace: string;
 beforeAll(async () => {
   cluster = await startControlPlane();
-  installation = await install(cluster);
-  webhook = await installation.start();
-  await webhook.ready();
+  ({ installation, webhook } = await installTrusted(cluster));
   namespace = await installation.optedIn();
   await profile('kept', `${IMAGE}-kept`);
   await untilHardened(`${IMAGE}-kept`);

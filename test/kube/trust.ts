@@ -1,8 +1,26 @@
 import { isArray, isObject } from '../../src/core/json.ts';
 import type { Connection } from '../support/control-plane/connection.ts';
 import { waitUntil } from '../support/control-plane/wait-until.ts';
-import type { Installation } from './installation.ts';
+import { type Installation, type InstallOptions, install } from './installation.ts';
 import { createPod, hardening } from './pods.ts';
+import type { WebhookProcess } from './webhook-process.ts';
+
+/** An installation with one replica, which the API server calls. */
+export async function installTrusted(
+  cluster: Connection,
+  options?: InstallOptions,
+): Promise<{ readonly installation: Installation; readonly webhook: WebhookProcess }> {
+  const installation = await install(cluster, options);
+  const webhook = await installation.start();
+  try {
+    await webhook.ready();
+    await untilTrusted(cluster, installation);
+  } catch (error) {
+    await webhook.stop();
+    throw error;
+  }
+  return { installation, webhook };
+}
 
 /**
  * Until the API server calls the webhook for pods, which it does only where it trusts its certificate: before, pods are

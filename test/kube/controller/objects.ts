@@ -48,23 +48,32 @@ export async function list(cluster: Connection, path: string): Promise<readonly 
   return isObject(body) && isArray(body.items) ? body.items.filter(isObject) : [];
 }
 
-/** The events about objects of a name, newest last. */
-export async function eventsAbout(cluster: Connection, name: string): Promise<readonly JsonObject[]> {
+export type Meant = {
+  /** Of what it is about. */
+  readonly name: string;
+  readonly namespace?: string;
+  readonly reason?: string;
+};
+
+/** The events that are meant, newest last. */
+export async function eventsAbout(cluster: Connection, meant: Meant): Promise<readonly JsonObject[]> {
   const events = await list(cluster, '/apis/events.k8s.io/v1/events');
   return events
-    .filter(({ regarding }) => isObject(regarding) && regarding.name === name)
+    .filter((event) => isMeant(event, meant))
     .toSorted((one, other) => (String(one.eventTime) < String(other.eventTime) ? -1 : 1));
 }
 
-/** The same, or those of them that are meant, once there is one: events are written after the deed that they tell of. */
-export async function untilEventsAbout(
-  cluster: Connection,
-  name: string,
-  meant: (event: JsonObject) => boolean = () => true,
-): Promise<readonly JsonObject[]> {
-  const found = async () => (await eventsAbout(cluster, name)).filter(meant);
-  await until(async () => (await found()).length > 0, 60_000);
-  return await found();
+function isMeant(event: JsonObject, { name, namespace, reason }: Meant): boolean {
+  const regarding = isObject(event.regarding) ? event.regarding : {};
+  if (regarding.name !== name) return false;
+  if (namespace !== undefined && regarding.namespace !== namespace) return false;
+  return reason === undefined || event.reason === reason;
+}
+
+/** The same, once there is one: events are written after the deed that they tell of. */
+export async function untilEventsAbout(cluster: Connection, meant: Meant): Promise<readonly JsonObject[]> {
+  await until(async () => (await eventsAbout(cluster, meant)).length > 0, 60_000);
+  return await eventsAbout(cluster, meant);
 }
 
 export function metadataOf(object: JsonObject | undefined): JsonObject {

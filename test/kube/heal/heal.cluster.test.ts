@@ -8,7 +8,8 @@ import type { Match } from '../../support/control-plane/faults.ts';
 import { type ControlPlane, startControlPlane } from '../../support/control-plane/start.ts';
 import { waitUntil } from '../../support/control-plane/wait-until.ts';
 import { controllerHome, type Home } from '../controller/running-controller.ts';
-import { type Installation, install } from '../installation.ts';
+import type { Installation } from '../installation.ts';
+import { installTrusted } from '../trust.ts';
 import type { WebhookProcess } from '../webhook-process.ts';
 import { type FakeNode, startFakeNode } from './fake-node.ts';
 import { KINDS, makeWorkload, type WorkloadKind } from './workloads.ts';
@@ -42,9 +43,7 @@ beforeAll(async () => {
       ? { log: 'works' }
       : { log: `open ${missing}/file: read-only file system`, exitCode: 1 };
   });
-  installation = await install(cluster);
-  webhook = await installation.start();
-  await webhook.ready();
+  ({ installation, webhook } = await installTrusted(cluster));
   await makeKnown();
   // The catalog is shipped once, so that each controller below begins with healing.
   const first = await controllerFor(await controllerHome(cluster));

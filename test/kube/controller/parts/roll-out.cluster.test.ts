@@ -131,11 +131,8 @@ async function ownersWhere(
 }
 
 async function reasonsAbout(namespace: string, name: string): Promise<readonly unknown[]> {
-  const events = await eventsAbout(cluster, name);
-  return events
-    .filter(({ metadata }) => isObject(metadata) && metadata.namespace === namespace)
-    .map(({ reason }) => reason)
-    .filter((reason) => textOf(reason)?.startsWith('Rollout'));
+  const events = await eventsAbout(cluster, { name, namespace });
+  return events.map(({ reason }) => reason).filter((reason) => textOf(reason)?.startsWith('Rollout'));
 }
 
 describe('rollout: auto', () => {

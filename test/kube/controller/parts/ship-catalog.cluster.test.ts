@@ -80,9 +80,8 @@ describe('the catalog of a release', () => {
     expect(found.length).toBe(all.length);
     expect(proxy.count(WRITES)).toBe(all.length);
     // Those of the tests before are about the Leases of other namespaces.
-    const ofThis = ({ regarding }: JsonObject) =>
-      isObject(regarding) && regarding.namespace === home.namespace;
-    const [event, ...others] = await untilEventsAbout(cluster, 'rootlock-controller', ofThis);
+    const { namespace } = home;
+    const [event, ...others] = await untilEventsAbout(cluster, { name: 'rootlock-controller', namespace });
     expect(others).toEqual([]);
     expect(event).toMatchObject({ reason: 'CatalogShipped', type: 'Normal' });
     expect(String(event?.note)).toContain(`${all.length} profiles added`);
@@ -115,7 +114,7 @@ describe('the catalog of a release', () => {
     );
     await release([shipped('taken', '/a')]);
     expect(await namesAndPaths()).toEqual({ copy: ['/mine'], own: ['/mine'], taken: ['/mine'] });
-    expect(await untilEventsAbout(cluster, 'taken')).toMatchObject([
+    expect(await untilEventsAbout(cluster, { name: 'taken' })).toMatchObject([
       { reason: 'NameTaken', type: 'Warning' },
     ]);
   });
@@ -142,7 +141,7 @@ describe('the catalog of a release', () => {
       }, 60_000).catch(() => {
         throw new Error(`it is not put back when a person ${edit}`);
       });
-      const [event] = await untilEventsAbout(cluster, name);
+      const [event] = await untilEventsAbout(cluster, { name });
       expect(event).toMatchObject({ reason: 'BuiltinRestored', type: 'Warning' });
       expect(String(event?.note)).toContain('ClusterWritablePathProfile of your own');
     }

@@ -214,10 +214,10 @@ describe('what admission missed', () => {
     // Times are to the second: the pods are to be of an earlier one.
     await sleep(1_100);
     await merge(cluster, `/api/v1/namespaces/${namespace}`, { metadata: { labels: ENFORCE } });
-    const missed = ({ reason }: JsonObject) => reason === 'MissedByAdmission';
-    await untilEventsAbout(cluster, 'told', missed);
+    const missed = { name: 'told', namespace, reason: 'MissedByAdmission' };
+    await untilEventsAbout(cluster, missed);
     await sleep(3_000);
-    const events = (await eventsAbout(cluster, 'told')).filter(missed);
+    const events = await eventsAbout(cluster, missed);
     expect(events).toMatchObject([
       {
         type: 'Warning',
@@ -290,7 +290,9 @@ describe('a learned profile', () => {
       (profile) => conditionsOf(profile).Ready?.reason === 'Expired',
       45_000,
     );
-    expect(await untilEventsAbout(cluster, 'learned')).toMatchObject([{ reason: 'ProfileForgotten' }]);
+    expect(await untilEventsAbout(cluster, { name: 'learned' })).toMatchObject([
+      { reason: 'ProfileForgotten' },
+    ]);
   }, 240_000);
 
   test('that nothing has used for as long as the installation says is removed; one that a pod uses is not', async () => {
@@ -300,7 +302,9 @@ describe('a learned profile', () => {
     for (const name of ['used', 'unused'])
       await make(cluster, path, profileObject(name, { image: { repository: name } }, learned(namespace)));
     await until(async () => !(await read(cluster, `${path}/unused`)), 60_000);
-    expect(await untilEventsAbout(cluster, 'unused')).toMatchObject([{ reason: 'ProfileForgotten' }]);
+    expect(await untilEventsAbout(cluster, { name: 'unused' })).toMatchObject([
+      { reason: 'ProfileForgotten' },
+    ]);
     expect(await read(cluster, `${path}/used`)).toBeDefined();
   }, 90_000);
 });
