@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
+import { placeInJson } from './plain-json.ts';
 import { pointerKeys } from './pointer.ts';
 import type { YamlDocument } from './stream.ts';
 
@@ -16,10 +17,10 @@ export function pointerOffset(document: YamlDocument, pointer: string): number {
   return offsetAt(document, pointerKeys(pointer));
 }
 
-function offsetAt({ content }: YamlDocument, keys: readonly string[]): number {
+function offsetAt({ text, content }: YamlDocument, keys: readonly string[]): number {
   if (content.kind !== 'mapping') return 0;
   if (keys.length === 0) return content.first;
-  return offsetInTree(content.tree(), keys);
+  return content.plain ? placeInJson(text, keys) : offsetInTree(content.tree(), keys);
 }
 
 function offsetInTree(yaml: Document, keys: readonly string[]): number {

@@ -1,6 +1,8 @@
 import { type Document, isScalar, parseAllDocuments, parseDocument } from 'yaml';
 import { isArray, isObject, type Json } from '../../core/json.ts';
+import { lastOf } from './last-of.ts';
 import { readLoosely } from './loose-quotes.ts';
+import { plainJson } from './plain-json.ts';
 import { type Problem, problemAt } from './problem.ts';
 import { PARSE_OPTIONS, READ_OPTIONS } from './schema.ts';
 import type { Source } from './source.ts';
@@ -23,6 +25,8 @@ export type DocumentContent =
   | {
       readonly kind: 'mapping';
       readonly json: Json;
+      /** Its text is JSON, in which `placeInJson` tells where things stand. */
+      readonly plain?: true;
       /** Where the first key stands in the document's text. */
       readonly first: number;
       /** All nodes and tokens, as edits and places need them. They take a hundred times the memory of the text. */
@@ -52,6 +56,9 @@ function contentOf(source: Source, start: number, text: string): DocumentContent
     because,
     problem: problemAt(source, start + offset, said),
   });
+  const json = plainJson(text);
+  if (json !== undefined)
+    return { kind: 'mapping', json, plain: true, first: text.indexOf('{'), tree: () => treeIn(text) };
   const documents = parseAllDocuments(text, READ_OPTIONS);
   const [yaml, second] = documents;
   if (yaml === undefined) return { kind: 'blank' };
@@ -89,16 +96,7 @@ type Bad = (
   said: { readonly offset: number; readonly message: string; readonly advice: string },
 ) => BadContent;
 
-/** The commands ask for one document many times in a row, and then no more: the last one is kept. */
 const treeIn = lastOf((text) => parseDocument(text, PARSE_OPTIONS));
-
-function lastOf<Made>(make: (text: string) => Made): (text: string) => Made {
-  let last: { readonly text: string; readonly made: Made } | undefined;
-  return (text) => {
-    if (last?.text !== text) last = { text, made: make(text) };
-    return last.made;
-  };
-}
 
 type Root = Pick<Extract<DocumentContent, { kind: 'mapping' }>, 'json' | 'first' | 'tree'>;
 
