@@ -33,7 +33,7 @@ export function cure(given: ImageCase, state: HealingState): Cured {
 function cureOne(patient: Patient, given: ImageCase, state: Cured): Cured {
   const blameless = isBlameless(patient, given);
   const cured = cureBy(patient, blameless, given, state);
-  if (blameless || !hasFewTries(patient, given)) return cured;
+  if (blameless || !hasFewTries(patient, given, cured)) return cured;
   const known = cured.incurable.some((each) => each.patient === patient);
   return known ? cured : giveUp(patient, { cause: 'few-tries', because: '' }, cured);
 }

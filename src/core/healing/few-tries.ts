@@ -11,13 +11,24 @@ export const FEW_TRIES_MS = 3_600_000;
 
 /**
  * A pod that runs to its end has failed hardened. There may be one more try, or few: so the next pod is left unhardened,
- * whatever else is done. Each failure is answered once: pods that were made before that are none of its doing.
+ * whatever else is done. Each failure is answered once, when its logs are read, or something is learned of it already:
+ * pods that were made before that are none of its doing.
  */
-export function hasFewTries(patient: Patient, { learned, now }: ImageCase): boolean {
+export function hasFewTries(patient: Patient, given: ImageCase, state: HealingState): boolean {
   const { pod, heard } = patient;
-  if (pod.runsToEnd !== true || pod.deleting || !heard) return false;
-  if (!isAtLeast(failingWithSeed(patient, now), 'once')) return false;
-  return pod.created >= (learned.memory.get(workloadKey(patient))?.at ?? 0);
+  const workload = workloadKey(patient);
+  if (pod.runsToEnd !== true || pod.deleting || !(heard || isTried(workload, given, state))) return false;
+  if (!isAtLeast(failingWithSeed(patient, given.now), 'once')) return false;
+  return pod.created >= (given.learned.memory.get(workload)?.at ?? 0);
+}
+
+/** Whether its profile was changed on its account in this look. */
+function isTried(workload: string, given: ImageCase, state: HealingState): boolean {
+  return attemptsOf(workload, state) > attemptsOf(workload, given);
+}
+
+function attemptsOf(workload: string, { learned }: Pick<HealingState, 'learned'>): number {
+  return learned.memory.get(workload)?.attempts ?? 0;
 }
 
 /** It counts as an attempt, if nothing else was tried. */
@@ -27,10 +38,9 @@ export function noteFewTries(
   state: HealingState,
 ): HealingState {
   const workload = workloadKey(patient);
-  const attempts = given.learned.memory.get(workload)?.attempts ?? 0;
-  const tried = (state.learned.memory.get(workload)?.attempts ?? 0) > attempts;
-  if (cause !== 'few-tries' || tried) return state;
-  const memory = remember(state.learned.memory, workload, { attempts: attempts + 1, at: given.now });
+  if (cause !== 'few-tries' || isTried(workload, given, state)) return state;
+  const attempts = attemptsOf(workload, given) + 1;
+  const memory = remember(state.learned.memory, workload, { attempts, at: given.now });
   return { ...state, learned: { ...state.learned, memory } };
 }
 

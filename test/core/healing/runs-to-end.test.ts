@@ -8,7 +8,7 @@ import type { Patient } from '../../../src/core/healing/patient.ts';
 import { imagesOf, replacementPlan } from '../../../src/core/healing/replacements.ts';
 import { readNamespacePolicy } from '../../../src/core/policy/namespace-policy.ts';
 import { pathWith, profileWith } from '../catalog/any-profile.ts';
-import { NOW, type PodGiven, patientWith, running, secondsAgo } from './observed.ts';
+import { crashing, NOW, type PodGiven, patientWith, running, secondsAgo } from './observed.ts';
 
 const REPOSITORY = 'registry.example.com/team/app';
 const LEARNED = nothingLearned('shop', REPOSITORY);
@@ -95,6 +95,13 @@ describe('a pod that runs to its end and fails hardened', () => {
     const silent = heal(caseOf([failed()]));
     expect(silent.exemptions).toEqual([expect.objectContaining({ cause: 'few-tries' })]);
     expect(silent.learned.memory.get(WORKLOAD)?.attempts).toBe(1);
+  });
+
+  test('is answered at once where a log says what it lacks, though those of its later runs are not read yet', () => {
+    const crashed = failed({ phase: 'Running', status: crashing(2), log: NAMED, heard: false });
+    const { learned, exemptions } = heal(caseOf([crashed]));
+    expect(learned.paths.map(({ path }) => path)).toContain('/srv/app');
+    expect(exemptions).toEqual([expect.objectContaining({ cause: 'few-tries' })]);
   });
 
   test.each<{ what: string; given: Given; before?: Partial<HealingState> }>([
