@@ -2,22 +2,10 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { isObject, type JsonObject } from '../../src/core/json.ts';
 import { kubectl } from '../support/control-plane/binaries.ts';
 import { controlPlane, freshNamespace } from '../support/control-plane/shared.ts';
-import { waitUntil } from '../support/control-plane/wait-until.ts';
 import { objects } from './helm.ts';
+import { KINDS_OF_OTHERS, serveKind } from './kinds-of-others.ts';
 import { runProgram } from './run-program.ts';
 import { VALUE_SETS } from './value-sets.ts';
-
-/** Kinds of other projects that the chart makes objects of; here they take whatever they are given. */
-const OF_OTHERS = [
-  { group: 'cert-manager.io', kind: 'Certificate', plural: 'certificates' },
-  { group: 'cert-manager.io', kind: 'Issuer', plural: 'issuers' },
-  { group: 'monitoring.coreos.com', kind: 'ServiceMonitor', plural: 'servicemonitors' },
-  { group: 'monitoring.coreos.com', kind: 'PodMonitor', plural: 'podmonitors' },
-  { group: 'monitoring.coreos.com', kind: 'PrometheusRule', plural: 'prometheusrules' },
-] as const;
-
-/** What kubectl asks for, and what comes a moment after the first request is served. */
-const DISCOVERY = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
 /** Kinds that the chart uses and that are of no namespace. */
 const CLUSTER_WIDE = new Set([
@@ -31,7 +19,7 @@ const CLUSTER_WIDE = new Set([
 ]);
 
 beforeAll(async () => {
-  for (const each of OF_OTHERS) await serve(each);
+  for (const each of KINDS_OF_OTHERS) await serveKind(controlPlane(), each);
 });
 
 describe.each(VALUE_SETS)('the objects of the chart with the values of $name', ({ values }) => {
@@ -61,28 +49,5 @@ async function apply(items: readonly JsonObject[]) {
   return runProgram(await kubectl(), args, {
     kubeconfig: controlPlane().kubeconfig(),
     stdin: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
-  });
-}
-
-async function serve({ group, kind, plural }: (typeof OF_OTHERS)[number]): Promise<void> {
-  const anything = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-  const body = {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.${group}` },
-    spec: {
-      group,
-      scope: 'Namespaced',
-      names: { kind, plural },
-      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: anything } }],
-    },
-  };
-  const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions`;
-  const answer = await controlPlane().request({ method: 'POST', path, body });
-  if (answer.status !== 201 && answer.status !== 409) throw new Error(`${path}: ${answer.text}`);
-  await waitUntil(`${plural} are served, and kubectl finds them`, async () => {
-    const { status } = await controlPlane().request({ path: `/apis/${group}/v1/${plural}` });
-    const { text: found } = await controlPlane().request({ path: '/apis', headers: { accept: DISCOVERY } });
-    return (status === 200 && found.includes(`"resource":"${plural}"`)) || undefined;
   });
 }

@@ -4,26 +4,29 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { V1Pod, V1PodList } from '@kubernetes/client-node';
 import { parse, stringify } from 'yaml';
 import { isArray, type JsonObject, textOf } from '../../src/core/json.ts';
-import { CHART, helmDoes, NAMESPACE, RELEASE } from '../charts/helm.ts';
+import { CHART, RELEASE } from '../charts/helm.ts';
 import { CLUSTER_WIDE, DEFINITIONS, SECRET } from '../charts/installation.ts';
-import { runProgram } from '../charts/run-program.ts';
 import { valueAt } from '../charts/value-at.ts';
-import { kubectl } from '../support/control-plane/binaries.ts';
 import { waitUntil } from '../support/control-plane/wait-until.ts';
 import { buildImage } from '../support/image/build.ts';
 import { NGINX_IMAGE, NGINX_PAGE, nginxImage } from '../support/image/nginx.ts';
 import { podLog, untilPod } from '../support/node/pods.ts';
 import { cluster } from '../support/node/shared.ts';
+import {
+  ensureNamespace,
+  helmInRelease,
+  INSTALLED_MS,
+  untilHardening,
+  untilInstalled,
+  useKubectl,
+} from './release.ts';
 
 const { controlPlane, node } = cluster();
 const INSTALL = fileURLToPath(new URL('../../deploy/install.yaml', import.meta.url));
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 /** Where the built-in profile has nginx write. */
 const PATHS = pathsOf(readFileSync(new URL('../../builtin/nginx.yaml', import.meta.url), 'utf8'));
-const COMPONENTS = ['webhook', 'controller'] as const;
 const READ_ONLY = { readOnlyRootFilesystem: true };
-/** Four processes of node start at once, beside whatever else a machine has to do. */
-const INSTALLED_MS = 600_000;
 
 let shop: string;
 
@@ -33,9 +36,7 @@ beforeAll(async () => {
   const [own, nginx] = await Promise.all([buildImage(), nginxImage()]);
   await node.importArchive(own.file);
   await node.importArchive(nginx);
-  await create('/api/v1/namespaces', {
-    metadata: { name: NAMESPACE, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
-  });
+  await ensureNamespace();
   shop = await controlPlane.freshNamespace();
 }, 600_000);
 
@@ -195,48 +196,6 @@ describe('deploy/install.yaml', () => {
   );
 });
 
-/** All replicas are ready, nobody had to be started again, and the catalog is there. */
-async function untilInstalled(): Promise<void> {
-  for (const component of COMPONENTS) {
-    const path = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${RELEASE}-${component}`;
-    let seen: unknown;
-    await waitUntil(
-      `two ready replicas of the ${component}`,
-      async () => {
-        seen = valueAt((await controlPlane.request({ path })).body, 'status');
-        return valueAt(seen, 'readyReplicas') === 2 || undefined;
-      },
-      { seconds: 240, saw: () => JSON.stringify(seen) },
-    );
-    const selected = `/api/v1/namespaces/${NAMESPACE}/pods?labelSelector=app.kubernetes.io/component=${component}`;
-    const pods = (await controlPlane.request({ path: selected })).body as V1PodList;
-    const restarts = pods.items.map(({ status }) => status?.containerStatuses?.[0]?.restartCount);
-    expect(restarts).toEqual([0, 0]);
-  }
-  await waitUntil(
-    'the built-in catalog',
-    async () => {
-      const path = '/apis/rootlock.dev/v1alpha1/clusterwritablepathprofiles/nginx';
-      const { body } = await controlPlane.request({ path });
-      return valueAt(body, 'metadata', 'labels', 'rootlock.dev/source') === 'builtin' || undefined;
-    },
-    { seconds: 240 },
-  );
-}
-
-/** The webhook is called, and knows what the namespace asks for: a dry run is hardened. */
-async function untilHardening(namespace: string): Promise<void> {
-  await waitUntil('pods are hardened', async () => {
-    const { body } = await controlPlane.request({
-      method: 'POST',
-      path: `/api/v1/namespaces/${namespace}/pods?dryRun=All`,
-      body: { metadata: { name: 'probe' }, spec: { containers: [{ name: 'web', image: NGINX_IMAGE }] } },
-    });
-    const security = valueAt(body, 'spec', 'containers', 0, 'securityContext', 'readOnlyRootFilesystem');
-    return security === true || undefined;
-  });
-}
-
 async function deploy(name: string, container: JsonObject): Promise<void> {
   const labels = { app: name };
   const containers = [{ name: 'nginx', image: NGINX_IMAGE, imagePullPolicy: 'Never', ...container }];
@@ -339,13 +298,4 @@ async function create(path: string, body: JsonObject): Promise<void> {
 
 async function statusOf(path: string): Promise<number> {
   return (await controlPlane.request({ path })).status;
-}
-
-function helmInRelease(...args: readonly string[]): Promise<string> {
-  return helmDoes([...args, '--namespace', NAMESPACE], { kubeconfig: controlPlane.kubeconfig() });
-}
-
-async function useKubectl(...args: readonly string[]): Promise<void> {
-  const run = await runProgram(await kubectl(), args, { kubeconfig: controlPlane.kubeconfig() });
-  if (run.code !== 0) throw new Error(`kubectl ${args.join(' ')}: ${run.stderr}`);
 }
