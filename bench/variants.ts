@@ -1,9 +1,9 @@
 import type { Pods } from './cells.ts';
-import { OWNER_UID, TEMPLATE_HASH, TOKEN_VOLUME } from './review.ts';
+import { TEMPLATE_HASH, TOKEN_VOLUME } from './review.ts';
 
 /** Of pods that are alike. */
 const ALIKE = 256;
-/** Of pods that are different: more owners, and more text, than the webhook remembers, so that each is new to it. */
+/** Of pods that are different: more names, and more text, than the webhook remembers, so that each is new to it. */
 const DIFFERENT = 1_500;
 
 /** A review with other uids and token volumes, all of one length; where the pods are to differ, of other templates too. */
@@ -11,7 +11,7 @@ export function variantsOf(review: string, pods: Pods): readonly string[] {
   const count = pods === 'alike' ? ALIKE : DIFFERENT;
   const [, uid = ''] = /"uid":"([0-9a-f-]{36})"/.exec(review) ?? [];
   const always = [uid, TOKEN_VOLUME];
-  const parts = pods === 'alike' ? always : [...always, TEMPLATE_HASH, OWNER_UID];
+  const parts = pods === 'alike' ? always : [...always, TEMPLATE_HASH];
   return Array.from({ length: count }, (_, index) =>
     parts.reduce((text, part) => text.replaceAll(part, numbered(part, index)), review),
   );

@@ -1,4 +1,4 @@
-import { OWNER_UID } from '../review.ts';
+import { OWNER_UID, TEMPLATE_HASH } from '../review.ts';
 
 /** Images that the catalog of the benchmark knows, each with two paths. */
 export const IMAGES = ['docker.io/library/nginx:1.27.3', 'registry.k8s.io/git-sync/git-sync:v4.4.0'] as const;
@@ -20,18 +20,18 @@ function serialise(variables: number): string {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      generateName: 'storefront-7f9c6d5b8d-',
+      generateName: `storefront-${TEMPLATE_HASH}-`,
       labels: {
         'app.kubernetes.io/name': 'storefront',
         'app.kubernetes.io/instance': 'storefront-production',
-        'pod-template-hash': '7f9c6d5b8d',
+        'pod-template-hash': TEMPLATE_HASH,
       },
       annotations: { 'prometheus.io/scrape': 'true', 'prometheus.io/port': '9113' },
       ownerReferences: [
         {
           apiVersion: 'apps/v1',
           kind: 'ReplicaSet',
-          name: 'storefront-7f9c6d5b8d',
+          name: `storefront-${TEMPLATE_HASH}`,
           uid: OWNER_UID,
           controller: true,
           blockOwnerDeletion: true,

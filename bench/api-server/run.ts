@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { OWNER_UID } from '../review.ts';
+import { TEMPLATE_HASH } from '../review.ts';
 import { numbered } from '../variants.ts';
 import { type AdmissionCounts, admissionCounts } from './admission-histogram.ts';
 import { type BenchCluster, startBenchCluster, VARIANTS, type Variant, WEBHOOKS } from './cluster.ts';
@@ -74,7 +74,7 @@ async function measureOne(
     ca: controlPlane.ca,
     token: controlPlane.adminToken,
     path: `/api/v1/namespaces/${namespaces[variant]}/pods?dryRun=All`,
-    body: variant === 'Rootlock, different pods' ? podOfAnotherOwner : () => POD,
+    body: variant === 'Rootlock, different pods' ? podOfAnotherTemplate : () => POD,
     connections: CONNECTIONS,
     milliseconds: slice,
     rate,
@@ -96,8 +96,8 @@ async function measureOne(
   };
 }
 
-function podOfAnotherOwner(nth: number): string {
-  return POD.replace(OWNER_UID, numbered(OWNER_UID, nth));
+function podOfAnotherTemplate(nth: number): string {
+  return POD.replaceAll(TEMPLATE_HASH, numbered(TEMPLATE_HASH, nth));
 }
 
 async function countsOf(variant: Variant): Promise<AdmissionCounts | undefined> {

@@ -1,22 +1,22 @@
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const OPEN_ARRAY = 0x5b;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_ARRAY = 0x5d;
-const CLOSE_OBJECT = 0x7d;
+/** `[` and `{` differ in one bit, and so do `]` and `}`; no other byte is one of them without it. */
+const EITHER = 0xdf;
+const OPEN = 0x5b;
+const CLOSE = 0x5d;
 
 /** Whether JSON nests deeper than so many arrays and objects, found before it is parsed, at the first one too many. */
 export function nestsDeeper(json: Uint8Array, maxDepth: number): boolean {
   let depth = 0;
   let at = 0;
-  while (at < json.length) {
-    const byte = json[at];
-    at++;
+  let byte = json[at++];
+  while (byte !== undefined) {
     if (byte === QUOTE) at = afterString(json, at);
-    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+    else if ((byte & EITHER) === OPEN) {
       depth++;
       if (depth > maxDepth) return true;
-    } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth--;
+    } else if ((byte & EITHER) === CLOSE) depth--;
+    byte = json[at++];
   }
   return false;
 }
@@ -25,22 +25,29 @@ export function nestsDeeper(json: Uint8Array, maxDepth: number): boolean {
 export function afterBracket(json: Uint8Array, open: number): number {
   let depth = 0;
   let at = open;
-  while (at < json.length) {
-    const byte = json[at];
-    at++;
+  let byte = json[at++];
+  while (byte !== undefined) {
     if (byte === QUOTE) at = afterString(json, at);
-    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth++;
-    else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
+    else if ((byte & EITHER) === OPEN) depth++;
+    else if ((byte & EITHER) === CLOSE) {
       depth--;
       if (depth === 0) return at;
     }
+    byte = json[at++];
   }
   return json.length;
 }
 
-/** The position after the closing quote. No character of UTF-8 has a byte that looks like a quote or a backslash. */
+/**
+ * The position after the closing quote, or behind all that there is. No character of UTF-8 has a byte that looks like a
+ * quote or a backslash.
+ */
 function afterString(json: Uint8Array, start: number): number {
   let at = start;
-  while (at < json.length && json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1;
-  return at + 1;
+  let byte = json[at++];
+  while (byte !== QUOTE && byte !== undefined) {
+    if (byte === BACKSLASH) at++;
+    byte = json[at++];
+  }
+  return at;
 }

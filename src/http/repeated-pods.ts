@@ -1,3 +1,4 @@
+import { fnv1a } from '../core/fnv1a.ts';
 import type { DecisionSummary } from './decision-summary.ts';
 
 /** A review that was answered, and what log and metrics are told of it. */
@@ -18,7 +19,7 @@ export type Reviewed = {
  * text that is left is looked up, and where it was there a moment ago, it is neither parsed nor decided on again.
  */
 export type RepeatedPods = {
-  /** What a pod has in common with others; undefined where its owner made none before it, or it has no owner. */
+  /** What a pod has in common with others; undefined where none came before it that was named alike. */
   readonly shapeOf: (review: string) => ReviewShape | undefined;
   readonly recall: (shape: ReviewShape) => Reviewed | undefined;
   /** Only for what was made from nothing but the review, the revision, and the time. */
@@ -44,14 +45,14 @@ export type RepeatedPodsOptions = {
 const LIFETIME_MS = 5_000;
 /** Characters of reviews and answers together. */
 const MAX_TOTAL = 2 * 1024 * 1024;
-/** Owners that have made a pod. */
-const MAX_OWNERS = 1_000;
+/** What pods were named after. */
+const MAX_NAMES = 1_000;
 /** Of one review. Larger ones are seldom of a pod that is made again and again. */
 const MAX_LENGTH = 64 * 1024;
 
 export function createRepeatedPods({ revision, now }: RepeatedPodsOptions): RepeatedPods {
   const known = new Map<string, readonly [beforeUid: string, afterUid: string, reviewed: Reviewed]>();
-  const owners = new Set<number>();
+  const names = new Set<number>();
   let total = 0;
   let madeFrom = revision();
   let forgetAt = 0;
@@ -66,11 +67,11 @@ export function createRepeatedPods({ revision, now }: RepeatedPodsOptions): Repe
   return {
     shapeOf(review) {
       if (review.length > MAX_LENGTH) return undefined;
-      const owner = ownerOf(review);
-      if (owner === undefined) return undefined;
-      if (owners.has(owner)) return shapeOf(review);
-      if (owners.size >= MAX_OWNERS) owners.clear();
-      owners.add(owner);
+      const name = generateNameOf(review);
+      if (name === undefined) return undefined;
+      if (names.has(name)) return shapeOf(review);
+      if (names.size >= MAX_NAMES) names.clear();
+      names.add(name);
       return undefined;
     },
     recall({ uid, common }) {
@@ -92,19 +93,17 @@ export function createRepeatedPods({ revision, now }: RepeatedPodsOptions): Repe
   };
 }
 
-const OWNERS = '"ownerReferences":[';
-const OWNER_UID = /"uid":"[0-9a-f-]{24}([0-9a-f]{12})"/g;
+const GENERATE_NAME = '"generateName":"';
 
 /**
- * The last digits of the uid of a pod's first owner. A number, for a piece of the review would keep the whole of it in
- * memory; and where two owners are taken for one, nothing is lost but time.
+ * What the API server makes the pod's name of, which is one for all pods of an owner. A number, for a piece of the review
+ * would keep the whole of it in memory; and where two are taken for one, nothing is lost but time.
  */
-function ownerOf(review: string): number | undefined {
-  const start = review.indexOf(OWNERS);
-  if (start === -1) return undefined;
-  OWNER_UID.lastIndex = start;
-  const digits = OWNER_UID.exec(review)?.[1];
-  return digits === undefined ? undefined : Number.parseInt(digits, 16);
+function generateNameOf(review: string): number | undefined {
+  const found = review.indexOf(GENERATE_NAME);
+  if (found === -1) return undefined;
+  const start = found + GENERATE_NAME.length;
+  return fnv1a(review.slice(start, review.indexOf('"', start)));
 }
 
 /** As the API server writes it: the uid comes first. */

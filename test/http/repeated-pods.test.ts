@@ -51,10 +51,8 @@ function review(nth: number, object: unknown): Buffer {
   return Buffer.from(text.replaceAll(TOKENS[0] ?? '', TOKENS[nth] ?? ''));
 }
 
-const OWNER = { kind: 'ReplicaSet', name: 'web-1', uid: 'f0000000-0000-4000-8000-00000000000f' };
-
 const POD = {
-  metadata: { generateName: 'web-1-', ownerReferences: [OWNER] },
+  metadata: { generateName: 'web-1-' },
   spec: {
     volumes: [{ name: TOKENS[0], projected: { sources: [] } }],
     containers: [
@@ -76,10 +74,10 @@ function responseOf(answer: Answer | Promise<Answer>): {
   return JSON.parse(answer.text).response;
 }
 
-function owned(pod: unknown): unknown {
+function named(pod: unknown): unknown {
   if (!isObject(pod)) return pod;
   const metadata = isObject(pod.metadata) ? pod.metadata : {};
-  return { ...pod, metadata: { ...metadata, ownerReferences: [OWNER] } };
+  return { ...pod, metadata: { ...metadata, generateName: 'web-1-' } };
 }
 
 const ENFORCE = readNamespacePolicy({ 'rootlock.dev/mode': 'enforce' });
@@ -92,8 +90,8 @@ const SETTINGS: World['settings'] = {
 
 const warned = (text = ''): Decision => ({ kind: 'left-alone', reason: 'windows', because: text });
 
-/** By the first pod its owner is known, with the second its template is. */
-describe('the third pod of an owner, which differs in its uid and its token volume', () => {
+/** By the first pod its name is known, with the second its template is. */
+describe('the third pod of a template, which differs in its uid and its token volume', () => {
   test('is answered without a decision, under its own uid', () => {
     const { seen, answer } = answering(() => warned('because'));
     const [first, , third] = [0, 1, 2].map((nth) => responseOf(answer(review(nth, POD), 'mutate')));
@@ -148,7 +146,7 @@ test.each<{ what: string; pod: unknown }>([
   },
   { what: 'another name', pod: { ...POD, metadata: { ...POD.metadata, generateName: 'web-2-' } } },
   { what: 'the name of its token volume elsewhere', pod: { ...POD, image: TOKENS[0] } },
-  { what: 'no owner', pod: { ...POD, metadata: {} } },
+  { what: 'a name of its own', pod: { ...POD, metadata: { name: 'web' } } },
 ])('a pod with $what is decided on', async ({ pod }) => {
   const { seen, answer } = answering(() => LEFT_ALONE);
   for (const nth of [0, 1]) await answer(review(nth, POD), 'mutate');
@@ -174,7 +172,7 @@ test('pods whose plan sets a variable are decided on each time, for that is up t
   expect(patches.map((patch) => patch.includes('"HOME"'))).toEqual([true, true, false]);
 });
 
-test('pods without an owner are decided on each time', async () => {
+test('pods that are not named by the API server are decided on each time', async () => {
   const { seen, answer } = answering(() => LEFT_ALONE);
   for (const nth of [0, 1, 2]) await answer(review(nth, { ...POD, metadata: {} }), 'mutate');
   expect(seen.decisions).toBe(3);
@@ -194,7 +192,7 @@ test(`of ${RUNS} generated pods, each is answered the same whether or not its li
     fc.property(anyPod, anyWorld, names, (pod, { policy, world }, name) => {
       const admit: Admit = ({ object }) =>
         decide({ pod: object, namespace: 'shop', policy, policyProblems: [], now: 0 }, world);
-      const renamed = JSON.parse(JSON.stringify(owned(pod)).replaceAll('"web"', `"${name}"`));
+      const renamed = JSON.parse(JSON.stringify(named(pod)).replaceAll('"web"', `"${name}"`));
       const { seen, answer } = answering(admit);
       const [, , third] = [0, 1, 2].map((nth) => responseOf(answer(review(nth, renamed), 'mutate')));
       recalled += 3 - seen.decisions;

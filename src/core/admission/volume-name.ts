@@ -1,4 +1,5 @@
 import type { ContainerPath } from '../container-path.ts';
+import { fnv1a } from '../fnv1a.ts';
 import { remembering } from '../memo.ts';
 
 const PREFIX = 'rootlock-';
@@ -41,13 +42,4 @@ export function labelName(text: string): string {
   if (label.length <= MAX_LABEL) return label;
   const hash = fnv1a(text).toString(36);
   return `${label.slice(0, MAX_LABEL - 1 - hash.length).replace(/-$/, '')}-${hash}`;
-}
-
-/** FNV-1a, 32 bits: names apart, nothing secret. */
-function fnv1a(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  return hash >>> 0;
 }
