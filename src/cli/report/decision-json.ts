@@ -1,6 +1,6 @@
 import { type ContainerDecision, DENY_REASONS, SKIP_REASONS } from '../../core/admission/decision.ts';
 import { NOT_MOUNTED } from '../../core/admission/mount-plan.ts';
-import { profileVersion } from '../../core/admission/record.ts';
+import { profileVersion } from '../../core/admission/told.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Inspection } from '../inspect/inspect.ts';
 import type { JudgedWorkload } from '../inspect/judge.ts';

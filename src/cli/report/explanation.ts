@@ -1,5 +1,5 @@
 import type { ContainerDecision } from '../../core/admission/decision.ts';
-import { profileVersion } from '../../core/admission/record.ts';
+import { profileVersion } from '../../core/admission/told.ts';
 import type { Profile } from '../../core/catalog/profile.ts';
 import { parseImage } from '../../core/image/reference.ts';
 import { NAMESPACE_LABELS } from '../../core/policy/namespace-policy.ts';

@@ -1,6 +1,6 @@
 import { type ContainerDecision, DENY_REASONS } from '../../core/admission/decision.ts';
 import { NOT_MOUNTED, type PathNotMounted, type PlannedMount } from '../../core/admission/mount-plan.ts';
-import { profileVersion } from '../../core/admission/record.ts';
+import { profileVersion } from '../../core/admission/told.ts';
 import type { FindingKey } from '../../core/policy/rule.ts';
 import type { Inspection, PodMaker } from '../inspect/inspect.ts';
 import type { JudgedWorkload } from '../inspect/judge.ts';

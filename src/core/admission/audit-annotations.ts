@@ -1,5 +1,4 @@
 import type { ContainerDecision, Decision } from './decision.ts';
-import { profileVersion } from './record.ts';
 
 /** What the API server's audit log keeps of a decision; it puts the webhook's name before each key. */
 export function auditAnnotationsFor(decision: Decision): Record<string, string> {
@@ -25,5 +24,5 @@ function outcomeOf(containers: readonly ContainerDecision[]): string {
 function containerNote(decision: ContainerDecision): string {
   const { name } = decision.container;
   if (decision.kind === 'left-alone') return `${name}=${decision.reason}`;
-  return `${name}=hardened ${decision.profiles.map(profileVersion).join(',')}`.trimEnd();
+  return `${name}=hardened ${decision.told.profiles.join(',')}`.trimEnd();
 }

@@ -6,7 +6,8 @@ import { remembering } from '../memo.ts';
 import type { Container, Pod } from '../pod/pod.ts';
 import type { PodWishes } from '../policy/pod-annotations.ts';
 import type { ContainerDecision, SkipReason } from './decision.ts';
-import { mountPlan, NOT_MOUNTED, type PathNotMounted, type WantedPath } from './mount-plan.ts';
+import { hardeningFor, type KnownImage, usualHardening } from './hardening.ts';
+import { NOT_MOUNTED, type PathNotMounted, type WantedPath } from './mount-plan.ts';
 import { rootForbidden } from './seed.ts';
 import type { AdmissionRequest, World } from './world.ts';
 
@@ -61,21 +62,21 @@ function hardened(
   const known = match.kind === 'harden' ? match : UNKNOWN_IMAGE;
   const scratch =
     match.kind === 'unknown' && request.policy.unknownImages === 'scratch' ? GENERIC_SCRATCH : NONE;
-  const more = named.length > 0 || scratch.length > 0;
-  const plan = mountPlan({
+  const around = {
     container,
-    paths: more ? [...named.map(namedByPod), ...known.paths, ...scratch] : known.paths,
-    env: known.env,
-    facts: known.facts,
     runtime: world.settings.runtime,
     dataPaths: request.policy.dataPaths,
     rootForbidden: rootForbidden(container, pod),
-  });
-  const obstacle = plan.notMounted.find(({ reason }) => !NOT_MOUNTED[reason].hardens);
+  };
+  const hardening =
+    named.length === 0 && scratch.length === 0
+      ? usualHardening(known, around)
+      : hardeningFor({ ...known, paths: [...named.map(namedByPod), ...known.paths, ...scratch] }, around);
+  const obstacle = hardening.plan.notMounted.find(({ reason }) => !NOT_MOUNTED[reason].hardens);
   if (obstacle) {
     return leftAlone(container, SKIPPED_BY[obstacle.reason] ?? 'path-blocked', sentenceFor(obstacle));
   }
-  return { kind: 'hardened', container, profiles: known.profiles, facts: known.facts, plan };
+  return { kind: 'hardened', container, ...hardening };
 }
 
 const SKIPPED_BY: Partial<Record<PathNotMounted['reason'], SkipReason>> = {
@@ -89,7 +90,7 @@ function sentenceFor({ path, reason, advice }: PathNotMounted): string {
 }
 
 const NO_FACTS: ImageFacts = { volumes: [], shell: true, separateVarRun: false };
-const UNKNOWN_IMAGE = { profiles: [], paths: [], env: [], facts: NO_FACTS } as const;
+const UNKNOWN_IMAGE: KnownImage = { profiles: [], paths: [], env: [], facts: NO_FACTS };
 
 /** What nearly every program may write to, and no image ships files in (`unknown-images: scratch`). */
 const GENERIC_SCRATCH: readonly WantedPath[] = [

@@ -1,7 +1,6 @@
-import type { ImageFacts, Profile } from '../catalog/profile.ts';
 import type { Container, Pod } from '../pod/pod.ts';
 import type { Finding } from '../policy/rule.ts';
-import type { MountPlan } from './mount-plan.ts';
+import type { Hardening } from './hardening.ts';
 import type { Operation } from './operation.ts';
 
 /** What becomes of a pod, and why. */
@@ -27,14 +26,7 @@ export type Decision =
 export type Denial = { readonly reason: DenyReason; readonly message: string };
 
 export type ContainerDecision =
-  | {
-      readonly kind: 'hardened';
-      readonly container: Container;
-      /** Most specific first; empty where the image is unknown. */
-      readonly profiles: readonly Profile[];
-      readonly facts: ImageFacts;
-      readonly plan: MountPlan;
-    }
+  | ({ readonly kind: 'hardened'; readonly container: Container } & Hardening)
   | {
       readonly kind: 'left-alone';
       readonly container: Container;

@@ -73,7 +73,7 @@ export type MountPlanInput = {
 /** Decides each path by the first line of the table that speaks of it (DESIGN, section 4). */
 export function mountPlan(input: MountPlanInput): MountPlan {
   const wishes = onceEach(input);
-  const existing = input.container.mounts.map((mount) => ({ mount, at: real(mount.path, input.facts) }));
+  const existing = input.container.mounts.map((mount) => ({ mount, at: realIn(mount.path, input.facts) }));
   const mounts: PlannedMount[] = [];
   const notMounted: PathNotMounted[] = [];
   for (const wish of wishes) {
@@ -121,7 +121,7 @@ type Wish = { readonly path: WantedPath; readonly at: ContainerPath };
 function onceEach(input: MountPlanInput): readonly Wish[] {
   const wishes: Wish[] = [];
   const add = (path: WantedPath) => {
-    const at = real(path.path, input.facts);
+    const at = realIn(path.path, input.facts);
     if (!wishes.some((wish) => wish.at === at)) wishes.push({ path, at });
   };
   input.paths.forEach(add);
@@ -166,7 +166,7 @@ const DEV_SHM = '/dev/shm' as ContainerPath;
 function providedByRuntime({ path, at }: Wish, { facts, runtime }: MountPlanInput): Obstacle | undefined {
   if (isWithin(path.path, DEV_SHM)) return { reason: 'runtime-writable' };
   if (runtime.imageVolumePaths !== 'copied') return undefined;
-  const within = facts.volumes.some((volume) => isWithin(at, real(volume, facts)));
+  const within = facts.volumes.some((volume) => isWithin(at, realIn(volume, facts)));
   return within ? { reason: 'image-volume' } : undefined;
 }
 
@@ -182,7 +182,7 @@ function blocked({ path, at }: Wish, input: MountPlanInput): Obstacle | undefine
       advice: `the container runs ${executable}, which a volume at ${path.path} would hide`,
     };
   }
-  if (workingDir && real(workingDir, input.facts) !== at && hides(at, workingDir, input)) {
+  if (workingDir && realIn(workingDir, input.facts) !== at && hides(at, workingDir, input)) {
     return {
       reason: 'blocked',
       advice: `the container works in ${workingDir}, which a volume at ${path.path} would hide`,
@@ -193,10 +193,10 @@ function blocked({ path, at }: Wish, input: MountPlanInput): Obstacle | undefine
 
 /** Whether a volume at `at` would hide what lies at `path`: not where a mount of the pod between the two holds it. */
 function hides(at: ContainerPath, path: ContainerPath, { container, facts }: MountPlanInput): boolean {
-  const hidden = real(path, facts);
+  const hidden = realIn(path, facts);
   if (!isWithin(hidden, at)) return false;
   return !container.mounts.some((mount) => {
-    const between = real(mount.path, facts);
+    const between = realIn(mount.path, facts);
     return isWithin(between, at) && isWithin(hidden, between);
   });
 }
@@ -218,6 +218,7 @@ function isSticky({ path, medium }: WantedPath, { runtime }: MountPlanInput): bo
   return runtime.emptyDirMode && medium === '' && (path === '/tmp' || path === '/var/tmp');
 }
 
-function real(path: ContainerPath, facts: ImageFacts): ContainerPath {
+/** The directory that a path names in an image. */
+export function realIn(path: ContainerPath, facts: ImageFacts): ContainerPath {
   return facts.separateVarRun ? path : realPath(path);
 }

@@ -21,18 +21,19 @@ export type AnnotationInput = {
 };
 
 /**
- * The annotations that have to be written, merged with what is there; none at all where they would not fit, since
- * the API server would then refuse the pod.
+ * The annotations that have to be written, merged with what is there; undefined where there are none, or where they
+ * would not fit, since the API server would then refuse the pod.
  */
 export function annotationsFor(
   existing: JsonObject,
   { onDisk, all, record }: AnnotationInput,
-): Record<string, string> {
+): Readonly<Record<string, string>> | undefined {
   const wanted: Record<string, string> = {};
   if (onDisk.length > 0) wanted[SAFE_TO_EVICT] = withNames(existing[SAFE_TO_EVICT], onDisk);
   if (all.length > 0) wanted[BACKUP_EXCLUDES] = withNames(existing[BACKUP_EXCLUDES], all);
-  if (record !== undefined && existing[RECORD_ANNOTATION] !== record) wanted[RECORD_ANNOTATION] = record;
-  return fits(existing, wanted) ? wanted : {};
+  const news = record !== undefined && existing[RECORD_ANNOTATION] !== record;
+  if (news) wanted[RECORD_ANNOTATION] = record;
+  return (news || all.length > 0) && fits(existing, wanted) ? wanted : undefined;
 }
 
 function withNames(value: unknown, names: readonly string[]): string {

@@ -1,6 +1,5 @@
 import type { ProfileEnv } from '../catalog/profile.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../json.ts';
-import { remembering } from '../memo.ts';
 import type { Container, Pod } from '../pod/pod.ts';
 import type { NamespacePolicy } from '../policy/namespace-policy.ts';
 import type { ContainerDecision } from './decision.ts';
@@ -63,18 +62,22 @@ export type PatchInput = {
 export function patchFor(input: PatchInput): Operation[] {
   const { pod, changes, record } = input;
   const spec = isObject(pod.json.spec) ? pod.json.spec : {};
-  const volumes = newVolumes(input);
+  const taken = namesInUse(pod);
+  const volumes: NewVolume[] = [];
+  const operations: Operation[] = [];
+  for (const change of changes) {
+    const own = newVolumes(change, taken);
+    addContainerOperations(operations, change, own);
+    volumes.push(...own);
+  }
   const seeds = seedsFor(input, volumes);
   const imageVolumes = seeds.flatMap(({ imageVolume }) => (imageVolume ? [imageVolume] : []));
-  const operations: Operation[] = [];
-  for (const change of changes) operations.push(...containerOperations(change, volumes));
-  operations.push(
-    ...appendTo('/spec/volumes', spec.volumes, [...volumes.map(emptyDirVolume), ...imageVolumes]),
-    ...annotationOperations(pod, volumes, record),
-    ...seedOperations(
-      spec.initContainers,
-      seeds.map(({ initContainer }) => initContainer),
-    ),
+  append(operations, '/spec/volumes', spec.volumes, [...volumes.map(emptyDirVolume), ...imageVolumes]);
+  addAnnotationOperations(operations, pod, { volumes, record });
+  addSeedOperations(
+    operations,
+    spec.initContainers,
+    seeds.map(({ initContainer }) => initContainer),
   );
   return operations;
 }
@@ -86,17 +89,13 @@ type NewVolume = {
   readonly mount: PlannedMount;
 };
 
-function newVolumes({ pod, changes }: PatchInput): NewVolume[] {
-  const taken = namesInUse(pod);
-  const volumes: NewVolume[] = [];
-  for (const { container, mounts } of changes) {
-    for (const mount of mounts) {
-      const name = volumeName(container.name, mount.path, taken);
-      taken.add(name);
-      volumes.push({ name, container, mount });
-    }
-  }
-  return volumes;
+/** The names become taken. */
+function newVolumes({ container, mounts }: ContainerChange, taken: Set<string>): NewVolume[] {
+  return mounts.map((mount) => {
+    const name = volumeName(container.name, mount.path, taken);
+    taken.add(name);
+    return { name, container, mount };
+  });
 }
 
 /** Names that mounts speak of count too: a mount without its volume is the pod's mistake, not ours to make good. */
@@ -107,31 +106,41 @@ function namesInUse({ volumes, containers }: Pod): Set<string> {
   return names;
 }
 
-function containerOperations(change: ContainerChange, volumes: readonly NewVolume[]): Operation[] {
-  const { container, env } = change;
-  const at = `/spec/${container.list}/${container.index}`;
-  const mounts = volumes.filter((volume) => volume.container === container).map(volumeMount);
-  const operations = securityOperations(change, `${at}/securityContext`);
-  operations.push(
-    ...appendTo(`${at}/volumeMounts`, container.json.volumeMounts, mounts),
-    ...appendTo(
-      `${at}/env`,
-      container.json.env,
-      env.map(({ name, value }) => ({ name, value })),
-    ),
+function addContainerOperations(
+  operations: Operation[],
+  change: ContainerChange,
+  volumes: readonly NewVolume[],
+): void {
+  const { list, index, json } = change.container;
+  const at = `/spec/${list}/${index}`;
+  addSecurityOperations(operations, change, `${at}/securityContext`);
+  append(operations, `${at}/volumeMounts`, json.volumeMounts, volumes.map(volumeMount));
+  append(
+    operations,
+    `${at}/env`,
+    json.env,
+    change.env.map(({ name, value }) => ({ name, value })),
   );
-  return operations;
 }
 
-function securityOperations({ container, readOnly, unprivileged }: ContainerChange, at: string): Operation[] {
-  const fields: [name: string, value: boolean][] = [];
-  if (readOnly) fields.push(['readOnlyRootFilesystem', true]);
-  if (unprivileged) fields.push(['privileged', false]);
-  if (fields.length === 0) return [];
-  if (!isObject(container.json.securityContext)) {
-    return [{ op: 'add', path: at, value: Object.fromEntries(fields) }];
+function addSecurityOperations(
+  operations: Operation[],
+  { container, readOnly, unprivileged }: ContainerChange,
+  at: string,
+): void {
+  const fields = {
+    ...(readOnly && { readOnlyRootFilesystem: true }),
+    ...(unprivileged && { privileged: false }),
+  };
+  if (isObject(container.json.securityContext)) addEach(operations, at, fields);
+  else if (readOnly || unprivileged) operations.push({ op: 'add', path: at, value: fields });
+}
+
+function addEach(operations: Operation[], at: string, fields: JsonObject): void {
+  for (const name in fields) {
+    const value = fields[name];
+    if (value !== undefined) operations.push({ op: 'add', path: `${at}/${pointerToken(name)}`, value });
   }
-  return fields.map(([name, value]) => ({ op: 'add', path: `${at}/${name}`, value }));
 }
 
 function volumeMount({ name, mount }: NewVolume): JsonObject {
@@ -150,27 +159,20 @@ function emptyDirVolume({ name, mount: { medium, sizeLimit, sticky } }: NewVolum
   return { name, emptyDir };
 }
 
-function annotationOperations(
+function addAnnotationOperations(
+  operations: Operation[],
   pod: Pod,
-  volumes: readonly NewVolume[],
-  record: string | undefined,
-): Operation[] {
+  { volumes, record }: { readonly volumes: readonly NewVolume[]; readonly record: string | undefined },
+): void {
   const onDisk = volumes.filter(({ mount }) => mount.medium === '').map(({ name }) => name);
   const all = volumes.map(({ name }) => name);
   const wanted = annotationsFor(pod.annotations, { onDisk, all, record });
-  const entries = Object.entries(wanted);
-  if (entries.length === 0) return [];
-  const metadata = pod.json.metadata;
-  if (!isObject(metadata)) return [{ op: 'add', path: '/metadata', value: { annotations: wanted } }];
-  if (!isObject(metadata.annotations)) return [{ op: 'add', path: '/metadata/annotations', value: wanted }];
-  return entries.map(([key, value]) => ({
-    op: 'add',
-    path: annotationPath(key),
-    value,
-  }));
+  if (wanted === undefined) return;
+  const { metadata } = pod.json;
+  if (!isObject(metadata)) operations.push({ op: 'add', path: '/metadata', value: { annotations: wanted } });
+  else if (isObject(metadata.annotations)) addEach(operations, '/metadata/annotations', wanted);
+  else operations.push({ op: 'add', path: '/metadata/annotations', value: wanted });
 }
-
-const annotationPath = remembering((key) => `/metadata/annotations/${pointerToken(key)}`);
 
 type Seed = { readonly initContainer: JsonObject; readonly imageVolume?: JsonObject };
 
@@ -208,15 +210,24 @@ function imageSource({ image, json }: Container): JsonObject {
 }
 
 /** Before the pod's own init containers, which may want the files; last in the patch, since it moves their indexes. */
-function seedOperations(initContainers: Json | undefined, seeds: readonly JsonObject[]): Operation[] {
-  if (!isArray(initContainers)) return appendTo('/spec/initContainers', initContainers, seeds);
-  return seeds.toReversed().map((value) => ({ op: 'add', path: '/spec/initContainers/0', value }));
+function addSeedOperations(
+  operations: Operation[],
+  initContainers: Json | undefined,
+  seeds: readonly JsonObject[],
+): void {
+  if (!isArray(initContainers)) append(operations, '/spec/initContainers', initContainers, seeds);
+  else
+    for (const value of seeds.toReversed())
+      operations.push({ op: 'add', path: '/spec/initContainers/0', value });
 }
 
 /** Adds to the end of a list that may not be there. */
-function appendTo(at: string, list: Json | undefined, values: readonly Json[]): Operation[] {
-  if (values.length === 0) return [];
-  if (!isArray(list)) return [{ op: 'add', path: at, value: values }];
+function append(operations: Operation[], at: string, list: Json | undefined, values: readonly Json[]): void {
+  if (values.length === 0) return;
+  if (!isArray(list)) {
+    operations.push({ op: 'add', path: at, value: values });
+    return;
+  }
   const path = `${at}/-`;
-  return values.map((value) => ({ op: 'add', path, value }));
+  for (const value of values) operations.push({ op: 'add', path, value });
 }

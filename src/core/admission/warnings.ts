@@ -1,7 +1,6 @@
 import type { Finding } from '../policy/rule.ts';
 import type { ContainerDecision, Decision } from './decision.ts';
 import { SKIP_REASONS } from './decision.ts';
-import { profileVersion } from './record.ts';
 
 /** kubectl shows each on a line of its own; the API server cuts longer ones (AdmissionResponse.warnings). */
 const MAX_LENGTH = 256;
@@ -44,11 +43,11 @@ function findingSentence({ container, message }: Finding): string {
 function containerSentence(decision: ContainerDecision, mode: 'audit' | 'enforce'): string {
   const { name } = decision.container;
   if (decision.kind === 'left-alone') return notHardened(name, decision);
-  const paths = decision.plan.mounts.map(({ path }) => path).join(', ');
-  const by = decision.profiles.map(profileVersion).join(', ') || 'no profile';
+  const { profiles, mounts } = decision.told;
+  const by = profiles.join(', ') || 'no profile';
   const there = decision.container.security.readOnlyRootFilesystem === true;
   const has = there ? 'has a' : mode === 'audit' ? 'enforce would give it a' : 'given a';
-  return `${name}: ${has} read-only root${paths ? `, with volumes at ${paths}` : ''} (${by})`;
+  return `${name}: ${has} read-only root${mounts ? `, with volumes at ${mounts}` : ''} (${by})`;
 }
 
 function notHardened(

@@ -1,5 +1,4 @@
-import type { ContainerRecord } from '../admission/record.ts';
-import { profileVersion } from '../admission/record.ts';
+import { type ContainerRecord, profileVersion } from '../admission/told.ts';
 import { isOurVolume } from '../admission/volume-name.ts';
 import type { CatalogMatch } from '../catalog/lookup.ts';
 import { type ContainerPath, parseContainerPath } from '../container-path.ts';

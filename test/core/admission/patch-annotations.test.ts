@@ -14,14 +14,15 @@ describe('annotationsFor', () => {
 
   test('merges with names that are there, each once', () => {
     const existing = { [EVICT]: ' theirs ,a' };
-    expect(annotationsFor(existing, { onDisk: ['a', 'b'], all: [], record: undefined })).toEqual({
+    expect(annotationsFor(existing, { onDisk: ['a', 'b'], all: ['a', 'b'], record: undefined })).toEqual({
       [EVICT]: 'theirs,a,b',
+      [BACKUP]: 'a,b',
     });
   });
 
   test('writes the record only where it differs', () => {
-    expect(annotationsFor({ 'rootlock.dev/hardened': '{}' }, { onDisk: [], all: [], record: '{}' })).toEqual(
-      {},
+    expect(annotationsFor({ 'rootlock.dev/hardened': '{}' }, { onDisk: [], all: [], record: '{}' })).toBe(
+      undefined,
     );
     expect(annotationsFor({}, { onDisk: [], all: [], record: '{}' })).toEqual({
       'rootlock.dev/hardened': '{}',
@@ -30,6 +31,8 @@ describe('annotationsFor', () => {
 
   test('writes nothing where the annotations together would become too long for the API server', () => {
     const nearlyFull = { big: 'ü'.repeat(131_000) };
-    expect(annotationsFor(nearlyFull, { onDisk: ['a'], all: ['a'], record: 'x'.repeat(200) })).toEqual({});
+    expect(annotationsFor(nearlyFull, { onDisk: ['a'], all: ['a'], record: 'x'.repeat(200) })).toBe(
+      undefined,
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { profileVersion } from '../../../core/admission/record.ts';
+import { profileVersion } from '../../../core/admission/told.ts';
 import { type CatalogMatch, compileCatalog } from '../../../core/catalog/lookup.ts';
 import type { ImageFacts, Profile } from '../../../core/catalog/profile.ts';
 import { parseMirror } from '../../../core/image/mirrors.ts';

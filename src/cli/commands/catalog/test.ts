@@ -1,4 +1,4 @@
-import { profileVersion } from '../../../core/admission/record.ts';
+import { profileVersion } from '../../../core/admission/told.ts';
 import { type CatalogMatch, compileCatalog } from '../../../core/catalog/lookup.ts';
 import { parseImage } from '../../../core/image/reference.ts';
 import type { JsonObject } from '../../../core/json.ts';
