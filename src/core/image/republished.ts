@@ -178,6 +178,11 @@ const REPUBLISHED: Readonly<Record<string, readonly string[]>> = {
   'ghcr.io/shlinkio/shlink': ['docker.io/shlinkio/shlink'],
   'ghcr.io/sintan1729/chhoto-url': ['docker.io/sintan1729/chhoto-url'],
   'ghcr.io/stefanprodan/podinfo': ['docker.io/stefanprodan/podinfo'],
+  'ghcr.io/stirling-tools/stirling-pdf': [
+    'docker.io/frooodle/s-pdf',
+    'docker.io/stirlingtools/stirling-pdf',
+    'docker.stirlingpdf.com/stirlingtools/stirling-pdf',
+  ],
   'ghcr.io/stonith404/pingvin-share': ['docker.io/stonith404/pingvin-share', 'ghcr.io/smp46/pingvin-share-x'],
   'ghcr.io/supabase/gotrue': ['docker.io/supabase/gotrue'],
   'ghcr.io/supabase/storage-api': ['docker.io/supabase/storage-api'],
