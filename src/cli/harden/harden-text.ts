@@ -5,7 +5,7 @@ import type { Edit } from '../yaml/place.ts';
 import { type Problem, problemAt } from '../yaml/problem.ts';
 import type { Source } from '../yaml/source.ts';
 import type { YamlDocument } from '../yaml/stream.ts';
-import { syntaxError } from '../yaml/syntax-error.ts';
+import { syntaxErrorIn } from '../yaml/syntax-error.ts';
 import { resultOperations } from './krm-function.ts';
 
 export type HardenedText = {
@@ -79,9 +79,9 @@ function patchDocument(
 /** A text that is read where it need not be edited, for the API server would read it too. */
 function wrongAnyway({ source, start, text, content }: YamlDocument): Problem | undefined {
   const yaml = content.kind === 'mapping' ? content.tree() : undefined;
-  const [error] = yaml?.errors ?? [];
-  if (yaml === undefined || error === undefined) return undefined;
-  const { offset, ...said } = syntaxError(text, yaml, error);
+  const wrong = yaml && syntaxErrorIn(text, yaml);
+  if (wrong === undefined) return undefined;
+  const { offset, ...said } = wrong;
   return problemAt(source, start + offset, said);
 }
 

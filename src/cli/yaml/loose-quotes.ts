@@ -9,7 +9,7 @@ import { READ_OPTIONS } from './schema.ts';
 export function readLoosely(text: string, yaml: Document): Document | undefined {
   let moved = text;
   let document = yaml;
-  for (let left = MOST_ROUNDS; left > 0 && document.errors.length > 0; left--) {
+  for (let left = MOST_ROUNDS; left > 0 && isMisread(moved, document); left--) {
     const deeper = withDeeperTexts(moved, document);
     if (deeper === undefined) return undefined;
     const [first, second] = parseAllDocuments(deeper, READ_OPTIONS);
@@ -17,7 +17,24 @@ export function readLoosely(text: string, yaml: Document): Document | undefined 
     moved = deeper;
     document = first;
   }
-  return document.errors.length === 0 ? document : undefined;
+  return isMisread(moved, document) ? undefined : document;
+}
+
+function isMisread(text: string, yaml: Document): boolean {
+  return yaml.errors.length > 0 || brokenOff(text, yaml) !== undefined;
+}
+
+/**
+ * Where such a text goes on after a line that ends in a doubled quote: the parser takes that for its end, and finds no error
+ * where the next line is YAML itself.
+ */
+export function brokenOff(text: string, yaml: Document): number | undefined {
+  if (!/''\r?$/m.test(text)) return undefined;
+  const range = quotedRanges(yaml).find(([start, end]) => {
+    const whole = quotedAt(text, start);
+    return whole !== undefined && start + whole.length > end;
+  });
+  return range?.[1];
 }
 
 /** Each round costs a parsing of the document; one moves nearly all texts. */

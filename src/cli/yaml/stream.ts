@@ -7,7 +7,7 @@ import { type Problem, problemAt } from './problem.ts';
 import { PARSE_OPTIONS, READ_OPTIONS } from './schema.ts';
 import type { Source } from './source.ts';
 import { splitStream } from './split-stream.ts';
-import { aliasError, syntaxError } from './syntax-error.ts';
+import { aliasError, syntaxErrorIn } from './syntax-error.ts';
 import { templatePlaceholder } from './template-placeholder.ts';
 
 /** One document of a stream, with the very text it was read from. */
@@ -64,10 +64,10 @@ function contentOf(source: Source, start: number, text: string): DocumentContent
   if (yaml === undefined) return { kind: 'blank' };
   const placeholder = templatePlaceholder(text, yaml);
   if (placeholder) return bad('placeholder', placeholder);
-  const [error] = yaml.errors;
-  if (error) {
+  const wrong = syntaxErrorIn(text, yaml);
+  if (wrong !== undefined) {
     const loose = readLoosely(text, yaml);
-    return loose === undefined ? bad('syntax', syntaxError(text, yaml, error)) : contentIn(loose, text, bad);
+    return loose === undefined ? bad('syntax', wrong) : contentIn(loose, text, bad);
   }
   if (second !== undefined) return bad('syntax', { offset: second.range[0], ...TOGETHER });
   return contentIn(yaml, text, bad);

@@ -1,11 +1,18 @@
 import type { Document, YAMLParseError } from 'yaml';
 import { indentationAdvice } from './indentation.ts';
-import { openingQuote } from './loose-quotes.ts';
+import { brokenOff, openingQuote } from './loose-quotes.ts';
 
 export type SyntaxError = { readonly offset: number; readonly message: string; readonly advice: string };
 
-/** What a YAML error means for whoever wrote the file: where to look, what is wrong, and what to do. */
-export function syntaxError(text: string, yaml: Document, error: YAMLParseError): SyntaxError {
+/** What is wrong with a document first, for whoever wrote the file: where to look, what it is, and what to do. */
+export function syntaxErrorIn(text: string, yaml: Document): SyntaxError | undefined {
+  const [error] = yaml.errors;
+  if (error !== undefined) return syntaxError(text, yaml, error);
+  const broken = brokenOff(text, yaml);
+  return broken === undefined ? undefined : { offset: firstInk(text, broken + 1), ...TEXT_GOES_ON };
+}
+
+function syntaxError(text: string, yaml: Document, error: YAMLParseError): SyntaxError {
   const at = firstInk(text, error.pos[0]);
   for (const explain of EXPLANATIONS) {
     const said = explain({ text, yaml, error, at });
@@ -108,11 +115,7 @@ function unclosedQuote({ text, yaml, error }: Case): ReturnType<Explanation> {
   const line = lineAt(text, next);
   const goesOn = !/^\s*(?:- |[\w./-]+:(?:\s|$))/.test(line.text) && rest.includes(quote);
   if (line.start > (opening ?? -1) && (goesOn || line.text.includes(quote))) {
-    return {
-      offset: next,
-      message: `a text in quotes goes on here, on a line that is not indented deeper than its key`,
-      advice: 'indent this line by 2 spaces more',
-    };
+    return { offset: next, ...TEXT_GOES_ON };
   }
   return {
     ...(opening !== undefined && { offset: opening }),
@@ -120,6 +123,11 @@ function unclosedQuote({ text, yaml, error }: Case): ReturnType<Explanation> {
     advice: `add the closing ${quote}`,
   };
 }
+
+const TEXT_GOES_ON = {
+  message: 'a text in quotes goes on here, on a line that is not indented deeper than its key',
+  advice: 'indent this line by 2 spaces more',
+};
 
 function unclosedBracket({ text, error }: Case): ReturnType<Explanation> {
   const flow = /^Flow (sequence|map) in block collection must be/.exec(error.message)?.[1];

@@ -309,6 +309,31 @@ describe('readStream', () => {
   });
 
   test.each([
+    ['that is YAML itself', "other: 1 and the end'"],
+    ['that is YAML itself, and has an end of its own', "other: 1, ''b''\n  more: 2'"],
+    ['that is not', "and the end'"],
+  ])(
+    'reads a text whose line ends in a doubled quote, and which goes on at the left with a line %s',
+    (_what, rest) => {
+      const text = `data:\n  note: 'it says ''a''\n  ${rest}\n  last: 'x'\n`;
+      const [document] = readStream({ name: 'x', relative: 'x', text });
+      const words = rest.replaceAll("''", '"').replace("'", '').replaceAll('"', "'").replaceAll(/\s+/g, ' ');
+      expect(document?.content).toMatchObject({
+        kind: 'mapping',
+        json: { data: { note: `it says 'a' ${words}`, last: 'x' } },
+      });
+    },
+  );
+
+  test.each([
+    ["data:\n  empty: ''\n  note: 'a'''\n  other: 1\n", { empty: '', note: "a'", other: 1 }],
+    ["data: &d\n  'k''': !!str 'a'''\n  b: ''\n", { "k'": "a'", b: '' }],
+  ])('reads doubled quotes at the ends of texts and lines: %j', (text, data) => {
+    const [document] = readStream({ name: 'x', relative: 'x', text });
+    expect(document?.content).toMatchObject({ kind: 'mapping', json: { data } });
+  });
+
+  test.each([
     ['yes', true],
     ['off', false],
     ['0644', 420],
