@@ -32,7 +32,7 @@ const SIGNS: Readonly<Record<Outcome, readonly [sign: string, color: 'green' | '
   denied: ['✗', 'red'],
 };
 
-export function workloadLines(workload: JudgedWorkload, look: Look): string[] {
+function workloadLines(workload: JudgedWorkload, look: Look): string[] {
   const { object, position, decision } = workload;
   const outcome = outcomeOf(decision);
   const [sign, color] = SIGNS[outcome];

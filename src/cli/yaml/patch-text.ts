@@ -58,7 +58,7 @@ function readAgain(text: string, json: boolean): Json {
 }
 
 /** The JSON with the operations applied; the input is untouched. */
-export function patchedJson(json: Json, operations: readonly Operation[]): Json {
+function patchedJson(json: Json, operations: readonly Operation[]): Json {
   const copy = structuredClone(json);
   return fastJsonPatch.applyPatch(copy, structuredClone([...operations]), true).newDocument;
 }

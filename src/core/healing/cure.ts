@@ -60,7 +60,7 @@ function cureBy(patient: Patient, blameless: boolean, given: ImageCase, state: C
 }
 
 /** Whether it is known that the read-only root is not what it fails of. */
-export function isBlameless(patient: Patient, { learned, patients }: ImageCase): boolean {
+function isBlameless(patient: Patient, { learned, patients }: ImageCase): boolean {
   const { state, last } = patient.container;
   if ((state.kind === 'terminated' ? state : last)?.reason === 'OOMKilled') return true;
   const workload = workloadKey(patient);

@@ -1,5 +1,5 @@
 import { labelName } from '../admission/volume-name.ts';
-import type { Profile, ProfilePath } from '../catalog/profile.ts';
+import type { ProfilePath } from '../catalog/profile.ts';
 import { API_VERSION, readProfile, SOURCE_LABEL } from '../catalog/read-profile.ts';
 import { type ContainerPath, parseContainerPath, realPath } from '../container-path.ts';
 import { FIELD_MANAGERS } from '../field-managers.ts';
@@ -176,8 +176,4 @@ export function allPaths({
 
 export function lists(paths: readonly Pick<ProfilePath, 'path'>[], path: ContainerPath): boolean {
   return paths.some((each) => realPath(each.path) === realPath(path));
-}
-
-export function isLearnedFor(profile: Profile, { namespace, name }: LearnedProfile): boolean {
-  return profile.namespace === namespace && profile.name === name;
 }

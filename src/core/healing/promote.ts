@@ -6,7 +6,7 @@ export type Promotion =
   | { readonly kind: 'refused'; readonly because: string };
 
 /** Where a cluster profile came from, for people. */
-export const PROMOTED_ANNOTATION = 'rootlock.dev/promoted-from';
+const PROMOTED_ANNOTATION = 'rootlock.dev/promoted-from';
 
 /**
  * The cluster profile that says what a namespaced one does. It is the person's who asked for it, and so has no source

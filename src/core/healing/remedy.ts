@@ -25,7 +25,7 @@ export type Remedy =
   | { readonly kind: 'uncopyable'; readonly path: ContainerPath };
 
 /** The generic scratch set of `unknown-images: scratch`: an image that becomes known by a learned profile keeps it. */
-export const SCRATCH_SET: readonly ProfilePath[] = [
+const SCRATCH_SET: readonly ProfilePath[] = [
   scratch('/tmp', 'temporary files'),
   scratch('/var/tmp', 'temporary files that outlive a restart'),
   scratch('/run', 'process ids and sockets'),

@@ -66,7 +66,7 @@ const FILE_NAMES =
   /^(?:passwd|g?shadow|group|hosts|hostname|localtime|os-release|timezone|mtab|adjtime|machine-id|aliases|crontab|fstab|lock|pid|error|access|syslog|messages|lastlog|[wub]tmp|faillog|core|nohup\.out|RUNNING_PID|README|LICENSE|CURRENT|LOCK|VERSION|\.(?:\w+rc|profile|bash\w*|\w*_?history|netrc|pgpass|my\.cnf|rnd|erlang\.cookie|pgpass|viminfo|gitconfig|git-credentials|env|touch|lock|pid|keep)|known_hosts|authorized_keys|id_\w+)$/;
 
 /** True where the name tells a file; dotted directories (`conf.d`, `.cache`, `python3.11`) do not count. */
-export function looksLikeFile(path: ContainerPath): boolean {
+function looksLikeFile(path: ContainerPath): boolean {
   const name = nameOf(path);
   // `.kube/config` and `.git/config` are files, `/app/config` is none.
   if (FILE_NAMES.test(name) || /\/\.\w+\/config$/.test(path)) return true;

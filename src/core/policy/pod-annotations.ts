@@ -18,7 +18,7 @@ export type PodWishes = {
 export const EXEMPT = 'rootlock.dev/exempt';
 export const EXEMPT_CONTAINERS = 'rootlock.dev/exempt-containers';
 /** The container's name follows. */
-export const WRITABLE_PATHS = 'rootlock.dev/writable-paths.';
+const WRITABLE_PATHS = 'rootlock.dev/writable-paths.';
 /** Written by the webhook, never a wish. */
 const RECORD = 'rootlock.dev/hardened';
 

@@ -24,9 +24,3 @@ export function verdictFor(rootReadOnly: boolean, findings: readonly Finding[]):
   if (!rootReadOnly) return 'writable';
   return findings.some(({ key }) => ESCAPES.has(key)) ? 'escapable' : 'immutable';
 }
-
-/** The worst of several containers' verdicts: that of their pod. */
-export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
-  if (verdicts.includes('writable')) return 'writable';
-  return verdicts.includes('escapable') ? 'escapable' : 'immutable';
-}

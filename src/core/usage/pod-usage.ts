@@ -89,7 +89,7 @@ export function usageOf(input: UsageInput): PodUsage | undefined {
 }
 
 /** Its pods share their template, so that what is said of one holds for all of them. */
-export function ownerKeyOf({ namespace, name, owner }: ObservedPod): string {
+function ownerKeyOf({ namespace, name, owner }: ObservedPod): string {
   return `${namespace}/${owner?.kind ?? 'Pod'}/${owner?.name ?? name}`;
 }
 

@@ -15,11 +15,6 @@ const PLURALS: Readonly<Record<string, string>> = {
   'openreports.io/v1alpha1/Report': 'reports',
 };
 
-/** Whether requests for such objects can be made. */
-export function isKnownKind({ apiVersion, kind }: Pick<ObjectReference, 'apiVersion' | 'kind'>): boolean {
-  return Object.hasOwn(PLURALS, `${apiVersion}/${kind}`);
-}
-
 /** `/apis/apps/v1/namespaces/shop/deployments/web`. Throws for a kind that is not in the table. */
 export function objectPath({ apiVersion, kind, namespace, name }: ObjectReference): string {
   const plural = PLURALS[`${apiVersion}/${kind}`];

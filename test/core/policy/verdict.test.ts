@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { findingsFor } from '../../../src/core/policy/index.ts';
-import { verdictFor, worstVerdict } from '../../../src/core/policy/verdict.ts';
+import { verdictFor } from '../../../src/core/policy/verdict.ts';
 import { judged, judgedEphemeral, mountingHost } from '../../support/pod-facts.ts';
 
 const QUIET = { allowPrivilegeEscalation: false };
@@ -104,16 +104,5 @@ describe('verdictFor', () => {
     const findings = findingsFor(facts);
     expect(findings.map(({ key }) => key)).toEqual(keys);
     expect(verdictFor(false, findings)).toBe('writable');
-  });
-});
-
-describe('worstVerdict', () => {
-  test.each([
-    { verdicts: [], worst: 'immutable' },
-    { verdicts: ['immutable', 'immutable'], worst: 'immutable' },
-    { verdicts: ['immutable', 'escapable'], worst: 'escapable' },
-    { verdicts: ['escapable', 'writable', 'immutable'], worst: 'writable' },
-  ] as const)('holds a pod of $verdicts to be $worst', ({ verdicts, worst }) => {
-    expect(worstVerdict(verdicts)).toBe(worst);
   });
 });
