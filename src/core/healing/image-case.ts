@@ -14,6 +14,8 @@ export type ImageCase = {
   readonly learned: LearnedProfile;
   /** Those for the repository, expired ones too. */
   readonly exemptions: readonly Exemption[];
+  /** Names of the other profiles of the namespace. */
+  readonly taken: ReadonlySet<string>;
   readonly programs: Programs;
   readonly limits: HealingLimits;
   /** Milliseconds since the epoch. */

@@ -1,4 +1,4 @@
-import { labelName } from '../admission/volume-name.ts';
+import { freeName } from '../admission/volume-name.ts';
 import type { Profile } from '../catalog/profile.ts';
 import { API_VERSION, readProfile, SOURCE_LABEL } from '../catalog/read-profile.ts';
 import { FIELD_MANAGERS } from '../field-managers.ts';
@@ -50,18 +50,20 @@ export type SteppingBack = {
   readonly workload: string;
   /** Milliseconds since the epoch. */
   readonly expires: number;
+  /** Names that it cannot have: what is applied there would overwrite another's. */
+  readonly taken: ReadonlySet<string>;
 };
 
 export function exemptionFor(stepping: SteppingBack): Exemption {
-  const { namespace, image, cause, because, workload, expires } = stepping;
+  const { namespace, image, cause, because, workload, expires, taken } = stepping;
   const which = image.digest?.slice('sha256:'.length, 'sha256:'.length + 12) ?? image.tag ?? 'latest';
   return {
     namespace,
-    name: labelName(`${learnedName(image.repository)}-${which}-exempt`),
+    name: freeName(`${learnedName(image.repository)}-${which}-exempt`, taken),
     repository: image.repository,
     selector: image.digest === undefined ? { tags: image.tag ?? 'latest' } : { digests: [image.digest] },
     cause,
-    reason: reasonOf(stepping.workload, cause, because),
+    reason: reasonOf(workload, cause, because),
     expires,
     workloads: [workload],
   };
@@ -134,6 +136,10 @@ export function exemptionObject(exemption: Exemption): JsonObject {
       expires: timestamp(expires),
     },
   };
+}
+
+export function sameSelector({ selector: one }: Exemption, { selector: other }: Exemption): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** An exemption that is for none of its workloads any more is gone. */

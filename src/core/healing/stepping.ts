@@ -7,7 +7,13 @@ import type { HealingLimits, HealingState, ImageCase } from './image-case.ts';
 import { remember } from './memory.ts';
 import { type Patient, subjectOf, workloadKey } from './patient.ts';
 import { isGuess } from './remedy.ts';
-import { type Exemption, exemptionFor, type StepBackCause, withoutWorkloads } from './step-back.ts';
+import {
+  type Exemption,
+  exemptionFor,
+  type StepBackCause,
+  sameSelector,
+  withoutWorkloads,
+} from './step-back.ts';
 
 /** Leaves the images unhardened for a while that cannot be cured, so that their workloads run. */
 export function stepBack(
@@ -22,7 +28,7 @@ function stepBackFrom(one: Incurable, given: ImageCase, state: HealingState): He
   const { patient, cause, because } = one;
   const insisting = insistingProfile(patient.match);
   if (insisting !== undefined) return tell(state, refused(patient, insisting), { kind: 'not-healed' });
-  const { learned, now, limits } = given;
+  const { learned, now, limits, taken } = given;
   const made = exemptionFor({
     namespace: learned.namespace,
     image: patient.image,
@@ -30,14 +36,16 @@ function stepBackFrom(one: Incurable, given: ImageCase, state: HealingState): He
     because,
     workload: workloadKey(patient),
     expires: Math.floor((now + exemptMs(cause, limits)) / 1000) * 1000,
+    taken,
   });
-  const known = state.exemptions.find(({ name }) => name === made.name);
+  const known = state.exemptions.find((each) => sameSelector(each, made));
   const longer = known?.cause === 'few-tries' && cause !== 'few-tries';
   if (known !== undefined && known.expires > now && !longer) {
     if (known.workloads.includes(workloadKey(patient))) return state;
     return replace(state, { ...known, workloads: [...known.workloads, workloadKey(patient)] });
   }
-  const fresh = known?.made === undefined ? made : { ...made, made: known.made };
+  const { name = made.name, made: before } = known ?? {};
+  const fresh: Exemption = { ...made, name, ...(before !== undefined && { made: before }) };
   const left = cause === 'few-tries' ? noteFewTries(one, given, state) : withoutGuesses(state);
   return tell(replace(left, fresh), steppedBack(patient, fresh), { kind: 'stepped-back', cause });
 }

@@ -230,6 +230,7 @@ export function healWorkloads(context: ControllerContext, settings: HealingSetti
       patients: patients.filter(({ image }) => image.repository === repository),
       learned,
       exemptions: objects.exemptions(repository),
+      taken: objects.taken(repository),
       programs: programs(),
       limits: settings,
       now: now(),

@@ -9,6 +9,8 @@ export type LearnedObjects = {
   /** What is learned of a repository: under the first name that is free or ours. */
   readonly learned: (repository: string) => LearnedProfile | undefined;
   readonly exemptions: (repository: string) => readonly Exemption[];
+  /** Names of all others. */
+  readonly taken: (repository: string) => ReadonlySet<string>;
   /** Names and generations of all that was learned. */
   readonly versions: ReadonlyMap<string, number>;
 };
@@ -23,12 +25,14 @@ export async function listLearned(api: Api, namespace: string): Promise<LearnedO
     .filter(isObject)
     .map((item) => ({ ...item, apiVersion: API_VERSION, kind: 'WritablePathProfile' }));
   const byName = new Map(objects.map((object) => [nameOf(object), object]));
+  const exemptions = objects.flatMap((object) => readExemption(object) ?? []);
   return {
     learned: (repository) => firstFree(nothingLearned(namespace, repository), byName),
-    exemptions: (repository) =>
-      objects
-        .flatMap((object) => readExemption(object) ?? [])
-        .filter((each) => each.repository === repository),
+    exemptions: (repository) => exemptions.filter((each) => each.repository === repository),
+    taken: (repository) => {
+      const own = exemptions.filter((each) => each.repository === repository).map(({ name }) => name);
+      return new Set([...byName.keys()].filter((name) => !own.includes(name)));
+    },
     versions: new Map(objects.filter(isLearned).map((object) => [nameOf(object), generationOf(object)])),
   };
 }

@@ -296,6 +296,23 @@ test('a profile that a person wrote is not outranked by an exemption', () => {
   expect(world.pods()).toEqual([expect.objectContaining({ hardened: true })]);
 });
 
+test('an exemption takes no name that is taken: by a person, or by the exemption of an image of nearly the same name', () => {
+  const name = 'registry-example-com-team-app-1-0-exempt';
+  const persons = [
+    {
+      apiVersion: 'rootlock.dev/v1alpha1',
+      kind: 'WritablePathProfile',
+      metadata: { name, namespace: 'shop' },
+      spec: { image: { repository: 'registry.example.com/team-app' }, paths: [{ path: '/tmp' }] },
+    },
+  ];
+  const world = simulate({ program: { steps: [write('/opt/secret', 'starting failed')] }, persons });
+  world.run(180);
+  expect(world.pods()).toEqual([{ running: true, hardened: false, mounts: [] }]);
+  expect(world.objects.get(name)?.spec).toEqual(persons[0]?.spec);
+  expect(world.objects.get(`${name}-2`)?.spec).toMatchObject({ action: 'Exempt' });
+});
+
 test('a namespace that says heal: off is left to itself', () => {
   const world = simulate({ program: { steps: [write('/srv/app')] }, policy: { heal: 'off' } });
   world.run(120);

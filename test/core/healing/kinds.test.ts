@@ -106,6 +106,7 @@ describe('a failing pod of', () => {
         patients: [failing],
         learned: nothingLearned('shop', REPOSITORY),
         exemptions: [],
+        taken: new Set(),
         programs: new Map(),
         limits: { attempts: 10, exemptMs: 1 },
         now: NOW,

@@ -114,6 +114,7 @@ describe('exemptions', () => {
       because: 'File exists',
       workload: 'deployment/web',
       expires: Date.parse('2026-11-30T09:00:00Z'),
+      taken: new Set(),
     });
     expect(exemption).toEqual(expect.objectContaining({ name, selector }));
     const read = readExemption(stored(exemptionObject(exemption), []));

@@ -63,6 +63,7 @@ function caseOf(patients: readonly Patient[], before?: Partial<HealingState>, la
     patients,
     learned: before?.learned ?? { ...LEARNED, paths },
     exemptions: before?.exemptions ?? [],
+    taken: new Set(),
     programs: new Map(),
     limits: { attempts: 10, exemptMs: 168 * HOUR },
     now: NOW,

@@ -179,13 +179,16 @@ export function simulate(given: Simulated) {
     if (parsed.kind === 'malformed') throw new Error(parsed.problem);
     const { repository } = parsed.image;
     const all = [...objects.values()];
+    const exemptions = all.flatMap((object) => readExemption(object) ?? []);
+    const own = new Set(exemptions.map(({ name }) => name));
     const given_: ImageCase = {
       policy,
       patients,
       learned:
         all.flatMap((object) => readLearned(object, repository) ?? [])[0] ??
         nothingLearned(NAMESPACE, repository),
-      exemptions: all.flatMap((object) => readExemption(object) ?? []),
+      exemptions,
+      taken: new Set(all.map(nameOf).filter((name) => !own.has(name))),
       programs: programsOf(builtin),
       limits: { attempts: given.attempts ?? 10, exemptMs: 24 * 3_600 * SECOND },
       now,
