@@ -110,24 +110,37 @@ function pathOfKey(key: string): readonly string[] {
 
 /** What is applied: all that we own of it, and nothing of others. */
 export function learnedObject(learned: LearnedProfile): JsonObject {
-  const { namespace, name, repository, made, paths, shell } = learned;
-  const annotations = annotationsOf(learned);
+  const { repository, paths, shell } = learned;
   return {
     apiVersion: API_VERSION,
     kind: LEARNED_KIND,
-    metadata: {
-      namespace,
-      name,
-      ...(made !== undefined && { resourceVersion: made.resourceVersion }),
-      labels: { [SOURCE_LABEL]: 'learned', 'app.kubernetes.io/managed-by': FIELD_MANAGERS.learner },
-      ...(Object.keys(annotations).length > 0 && { annotations }),
-    },
+    metadata: learnedMetadata(learned, annotationsOf(learned)),
     spec: {
       image: { repository },
       action: 'Harden',
       paths: paths.map(pathObject),
       ...(!shell && { facts: { shell: false } }),
     },
+  };
+}
+
+/** Of what the learner applies: to the object as it was read, and to no later one. */
+export function learnedMetadata(
+  {
+    namespace,
+    name,
+    made,
+  }: Pick<LearnedProfile, 'namespace' | 'name'> & {
+    readonly made?: { readonly resourceVersion: string };
+  },
+  annotations: Readonly<Record<string, string>>,
+): JsonObject {
+  return {
+    namespace,
+    name,
+    ...(made !== undefined && { resourceVersion: made.resourceVersion }),
+    labels: { [SOURCE_LABEL]: 'learned', 'app.kubernetes.io/managed-by': FIELD_MANAGERS.learner },
+    ...(Object.keys(annotations).length > 0 && { annotations }),
   };
 }
 

@@ -1,11 +1,10 @@
 import { freeName } from '../admission/volume-name.ts';
 import type { Profile } from '../catalog/profile.ts';
-import { API_VERSION, readProfile, SOURCE_LABEL } from '../catalog/read-profile.ts';
-import { FIELD_MANAGERS } from '../field-managers.ts';
+import { API_VERSION, readProfile } from '../catalog/read-profile.ts';
 import type { ImageReference } from '../image/reference.ts';
 import { isArray, isObject, type JsonObject, textOf } from '../json.ts';
 import { TROUBLE_CAUSES } from '../learning/evidence.ts';
-import { LEARNED_KIND, learnedName } from './learned-profile.ts';
+import { LEARNED_KIND, learnedMetadata, learnedName } from './learned-profile.ts';
 import { MEMORY_ANNOTATION, timestamp } from './memory.ts';
 import { parsedJson } from './parsed-json.ts';
 
@@ -118,17 +117,12 @@ function isCause(value: unknown): value is StepBackCause {
 
 /** As server-side apply takes it. */
 export function exemptionObject(exemption: Exemption): JsonObject {
-  const { namespace, name, repository, selector, made, cause, reason, expires, workloads } = exemption;
+  const { repository, selector, cause, reason, expires, workloads } = exemption;
+  const noted = JSON.stringify({ cause, workloads: workloads.toSorted() });
   return {
     apiVersion: API_VERSION,
     kind: LEARNED_KIND,
-    metadata: {
-      namespace,
-      name,
-      ...(made !== undefined && { resourceVersion: made.resourceVersion }),
-      labels: { [SOURCE_LABEL]: 'learned', 'app.kubernetes.io/managed-by': FIELD_MANAGERS.learner },
-      annotations: { [MEMORY_ANNOTATION]: JSON.stringify({ cause, workloads: workloads.toSorted() }) },
-    },
+    metadata: learnedMetadata(exemption, { [MEMORY_ANNOTATION]: noted }),
     spec: {
       image: { repository, ...selector },
       action: 'Exempt',
