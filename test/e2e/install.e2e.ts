@@ -12,6 +12,7 @@ import { buildImage } from '../support/image/build.ts';
 import { NGINX_IMAGE, NGINX_PAGE, nginxImage } from '../support/image/nginx.ts';
 import { podLog, untilPod } from '../support/node/pods.ts';
 import { cluster } from '../support/node/shared.ts';
+import { describeMonitoring, MONITORED, serveMonitoringKinds } from './monitoring.ts';
 import {
   ensureNamespace,
   helmInRelease,
@@ -37,6 +38,7 @@ beforeAll(async () => {
   await node.importArchive(own.file);
   await node.importArchive(nginx);
   await ensureNamespace();
+  await serveMonitoringKinds();
   shop = await controlPlane.freshNamespace();
 }, 600_000);
 
@@ -72,7 +74,7 @@ describe('Rootlock, installed by its chart', () => {
   test(
     'runs two webhooks and two controllers in a restricted namespace, with a catalog',
     async () => {
-      await helmInRelease('install', RELEASE, CHART, '--set', 'image.pullPolicy=Never');
+      await helmInRelease('install', RELEASE, CHART, '--set', `image.pullPolicy=Never,${MONITORED}`);
       await untilInstalled();
     },
     INSTALLED_MS,
@@ -168,6 +170,8 @@ describe('privileged: true undoes a read-only root', () => {
     expect(log).toMatch(/\/proc\/sys\/vm\/swappiness: Read-only file system\nrefused\n$/);
   });
 });
+
+describe('what is installed for Prometheus', describeMonitoring);
 
 describe('helm uninstall', () => {
   test('leaves no webhook behind, and everything running', async () => {
