@@ -13,19 +13,18 @@ const UNREAD_SOURCES = ['configMap', 'downwardAPI', 'projected', 'secret'];
 
 /**
  * As the API server writes them. Within a string the quotes would be escaped, so that none of these is ever part of one.
+ * Of what is in a volume, the first quote is part of the match, which tells it from the others.
  */
 const OPENINGS = {
-  'with-env': openings([...UNREAD, ...UNREAD_SOURCES]),
-  'without-env': openings([...UNREAD, ...UNREAD_SOURCES, 'env']),
+  'with-env': openings(UNREAD),
+  'without-env': openings([...UNREAD, 'env']),
 } as const;
 
-function openings(names: readonly string[]): RegExp {
-  return new RegExp(`"(?:${names.join('|')})":[{[]`, 'g');
+function openings(unread: readonly string[]): RegExp {
+  return new RegExp(`"(?:(?:${unread.join('|')})":[{[]|(?:${UNREAD_SOURCES.join('|')})":\\{")`, 'g');
 }
 
-/** Characters between a name and the inside of its value: `":{`. */
-const BEHIND_NAME = 3;
-
+const QUOTE = 0x22;
 const COMMA = 0x2c;
 
 /**
@@ -41,15 +40,16 @@ export function reviewText(body: Buffer, env: keyof typeof OPENINGS): string {
   let next = 0;
   pattern.lastIndex = 0;
   while (pattern.test(bytes)) {
-    const inside = pattern.lastIndex;
-    const end = afterBracket(body, inside - 1);
-    const start = bytes.lastIndexOf('"', inside - BEHIND_NAME - 1);
-    if (body[end] === COMMA && !isSource(bytes, start)) {
-      text += bytes.slice(next, start);
-      next = end + 1;
-    } else {
-      text += bytes.slice(next, inside);
+    const last = pattern.lastIndex - 1;
+    const isSource = body[last] === QUOTE;
+    const open = isSource ? last - 1 : last;
+    const end = afterBracket(body, open);
+    if (isSource || body[end] !== COMMA) {
+      text += bytes.slice(next, open + 1);
       next = end - 1;
+    } else {
+      text += bytes.slice(next, startOfName(bytes, open));
+      next = end + 1;
     }
     pattern.lastIndex = next;
   }
@@ -57,9 +57,7 @@ export function reviewText(body: Buffer, env: keyof typeof OPENINGS): string {
   return isAscii(body) ? text : Buffer.from(text, 'latin1').toString();
 }
 
-const QUOTED_SOURCES = UNREAD_SOURCES.map((name) => `"${name}"`);
-
-function isSource(bytes: string, start: number): boolean {
-  for (const source of QUOTED_SOURCES) if (bytes.startsWith(source, start)) return true;
-  return false;
+/** Where its first quote is: the last one before `":`. */
+function startOfName(bytes: string, open: number): number {
+  return bytes.lastIndexOf('"', open - 3);
 }
