@@ -18,7 +18,8 @@ import type { Evidence } from '../../core/learning/evidence.ts';
 import type { ObjectReference } from '../../core/object-reference.ts';
 import type { ObservedNamespace } from '../../core/observed/observed-namespace.ts';
 import type { ObservedPod } from '../../core/observed/observed-pod.ts';
-import { type ObservedProfile, sameSpec } from '../../core/observed/observed-profile.ts';
+import type { ObservedProfile } from '../../core/observed/observed-profile.ts';
+import { ApiError } from '../api.ts';
 import {
   again,
   type Controller,
@@ -37,6 +38,7 @@ import { createLookTimes } from './look-times.ts';
 import { healMetrics } from './metrics.ts';
 import { readDueLogs } from './read-logs.ts';
 import { createReplacer } from './replacer.ts';
+import { sameToHealing } from './same-to-healing.ts';
 
 export type HealingSettings = HealingLimits & {
   /** Logs a second, of all namespaces together. */
@@ -146,10 +148,12 @@ export function healWorkloads(context: ControllerContext, settings: HealingSetti
     if (!isCaughtUp(objects, name)) return CATCH_UP_MS;
     const patients = patientsNow(name, pods, roots);
     const memories = new Map<string, Memory>();
+    const refusals: ApiError[] = [];
     for (const repository of concerned) {
-      const healed = await healOne(repository, patients, namespace, objects);
-      if (healed.kind === 'changed') return CATCH_UP_MS;
-      memories.set(repository, healed.memory);
+      const healed = await healOne(repository, patients, namespace, objects).catch(refusal);
+      if (healed instanceof ApiError) refusals.push(healed);
+      else if (healed.kind === 'changed') return CATCH_UP_MS;
+      else memories.set(repository, healed.memory);
     }
     const plan = replacementPlan({
       patients: patients.filter(({ pod }) => !leaving.includes(pod)),
@@ -158,7 +162,10 @@ export function healWorkloads(context: ControllerContext, settings: HealingSetti
       now: now(),
     });
     await Promise.all(plan.orphans.map(tellOrphan));
-    return replacer.replace(plan.now);
+    const nextInMs = await replacer.replace(plan.now);
+    const [refused] = refusals;
+    if (refused !== undefined) throw refused;
+    return nextInMs;
   }
 
   function patientsNow(
@@ -266,19 +273,15 @@ function isHealed(namespace: ObservedNamespace | undefined): boolean {
   return namespace.policy.mode === 'enforce' && namespace.policy.heal !== 'off';
 }
 
+/** What is wrong with what was written of one image says nothing of the others; where the API server is away, it is for all. */
+function refusal(error: unknown): ApiError {
+  if (error instanceof ApiError && error.status < 500 && error.status !== 429) return error;
+  throw error;
+}
+
 /** Whether it may ask for something by itself: what is told of volumes matters only where a container fails. */
 function isUseful({ kind }: Evidence): boolean {
   return kind === 'write' || kind === 'pathless';
-}
-
-/** Of a profile's status, what the controller counts is not read here; it is written whenever a pod comes or goes. */
-export function sameToHealing(
-  before: ObservedProfile | undefined,
-  after: ObservedProfile | undefined,
-): boolean {
-  if (!sameSpec(before, after)) return false;
-  const proposals = (profile: ObservedProfile | undefined) => JSON.stringify(profile?.status.proposals);
-  return before?.healing === after?.healing && proposals(before) === proposals(after);
 }
 
 /** The repository of a learned profile for which more is to come: proposals, attempts, an exemption. */

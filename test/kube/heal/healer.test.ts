@@ -8,7 +8,7 @@ import { isObject, type JsonObject } from '../../../src/core/json.ts';
 import { type ObservedNamespace, observeNamespace } from '../../../src/core/observed/observed-namespace.ts';
 import type { ObservedPod } from '../../../src/core/observed/observed-pod.ts';
 import type { ObservedProfile } from '../../../src/core/observed/observed-profile.ts';
-import type { Api } from '../../../src/kube/api.ts';
+import { type Api, ApiError } from '../../../src/kube/api.ts';
 import { systemClock } from '../../../src/kube/clock.ts';
 import type { Cache, Change } from '../../../src/kube/controller/cache.ts';
 import type { Controller } from '../../../src/kube/controller/controller.ts';
@@ -53,7 +53,11 @@ function toldCache<T>(): Told<T> {
 }
 
 /** The healer of a cluster with one namespace, `shop`; its keys come up when the test says so. */
-function healerOf(answers: { readonly log?: () => Promise<string>; readonly follow?: () => PassThrough }) {
+function healerOf(answers: {
+  readonly log?: () => Promise<string>;
+  readonly follow?: () => PassThrough;
+  readonly refuses?: (action: Action) => boolean;
+}) {
   const namespaces = toldCache<ObservedNamespace>();
   const pods = toldCache<ObservedPod>();
   const namespacedProfiles = toldCache<ObservedProfile>();
@@ -82,6 +86,7 @@ function healerOf(answers: { readonly log?: () => Promise<string>; readonly foll
     world,
     reads,
     perform: async (action: Action) => {
+      if (answers.refuses?.(action)) throw new ApiError('it is refused', 422, 'Invalid', undefined);
       done.push(action);
       return { kind: 'done' };
     },
@@ -96,9 +101,9 @@ function healerOf(answers: { readonly log?: () => Promise<string>; readonly foll
   const label = (heal: 'auto' | 'off', terminating = false) =>
     namespaces.set('shop', observeNamespace(namespace(heal, terminating)));
   const pod = (given: Parameters<typeof podWith>[0] | undefined) =>
-    pods.set('shop/app-1', given && podWith(given));
+    pods.set(`shop/${given?.name ?? 'app-1'}`, given && podWith(given));
   label('auto');
-  return { label, pod, done, logsRead, enqueued, comeUp: () => healer.reconcile('shop') };
+  return { label, pod, pods, done, logsRead, enqueued, comeUp: () => healer.reconcile('shop') };
 }
 
 function namespace(heal: 'auto' | 'off', terminating: boolean): JsonObject {
@@ -205,4 +210,24 @@ test('nothing is done in a namespace that nobody heals any more once its logs ar
   healer.label('auto');
   await healer.comeUp();
   expect(pathsIn(healer.done)).toContain('/srv/app');
+});
+
+test('what the API server refuses of one image keeps no other image waiting', async () => {
+  const healer = healerOf({
+    log: async () => NAMED,
+    refuses: (action) => action.kind === 'apply' && JSON.stringify(action.object).includes('team/app'),
+  });
+  healer.pod(HARDENED);
+  healer.pod({ ...HARDENED, name: 'b', owner: 'b-1', container: { image: 'registry.example.com/team/b:1' } });
+  await healer.comeUp();
+  expect(healer.done).toContainEqual(
+    expect.objectContaining({
+      kind: 'apply',
+      object: expect.objectContaining({
+        metadata: expect.objectContaining({ name: 'registry-example-com-team-b' }),
+      }),
+    }),
+  );
+  healer.pods.set('shop/b', undefined);
+  await expect(healer.comeUp()).rejects.toThrow('it is refused');
 });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { HEALING_ANNOTATION, observeProfile } from '../../../src/core/observed/observed-profile.ts';
-import { sameToHealing } from '../../../src/kube/heal/healer.ts';
+import { sameToHealing } from '../../../src/kube/heal/same-to-healing.ts';
 
 function profile(status: JsonObject, generation = 1, annotations: JsonObject = {}) {
   return observeProfile({
