@@ -34,11 +34,14 @@ export function worldOf(profiles: number): World {
   };
 }
 
-/** What the webhook command makes of a world: the namespaces' choices aside. */
-export function admitIn(world: World): (request: ReviewRequest) => Decision {
+/** What the webhook makes of a world, whose settings it puts together anew for each review. */
+export function admitIn({ catalog, settings }: World): (request: ReviewRequest) => Decision {
   const { policy } = readNamespacePolicy({ 'rootlock.dev/mode': 'enforce' });
   const policies = samePolicyEverywhere(policy);
-  return (request) => admit(request, world, policies, Date.now());
+  return (request) => {
+    const world = { catalog, settings: { ...settings, runtime: { ...settings.runtime } } };
+    return admit(request, world, policies, Date.now());
+  };
 }
 
 type Row = { readonly repository: string; readonly tags?: string; readonly paths: readonly string[] };

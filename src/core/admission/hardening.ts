@@ -3,6 +3,7 @@ import { type ContainerPath, isWithin } from '../container-path.ts';
 import type { Container } from '../pod/pod.ts';
 import { type MountPlan, type MountPlanInput, mountPlan, realIn, type WantedPath } from './mount-plan.ts';
 import { type Told, toldOf } from './told.ts';
+import type { RuntimeFacts } from './world.ts';
 
 /** How a container is hardened. */
 export type Hardening = {
@@ -63,11 +64,24 @@ function usualOf(image: KnownImage, { container, ...around }: Circumstances): Us
 /** More than there are circumstances at a time; facts of nodes that change leave theirs behind. */
 const MAX_USUALS = 4;
 
+/** What is known of the nodes is put together anew for each review, and says the same. */
 function isFor(
   usual: Usual,
   { runtime, dataPaths, rootForbidden }: Omit<Circumstances, 'container'>,
 ): boolean {
-  return usual.runtime === runtime && usual.dataPaths === dataPaths && usual.rootForbidden === rootForbidden;
+  return (
+    usual.dataPaths === dataPaths &&
+    usual.rootForbidden === rootForbidden &&
+    sameRuntime(usual.runtime, runtime)
+  );
+}
+
+function sameRuntime(a: RuntimeFacts, b: RuntimeFacts): boolean {
+  return (
+    a.imageVolumePaths === b.imageVolumePaths &&
+    a.emptyDirMode === b.emptyDirMode &&
+    a.seedImage === b.seedImage
+  );
 }
 
 const NOTHING_OF_ITS_OWN = {

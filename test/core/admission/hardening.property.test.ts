@@ -20,7 +20,7 @@ test('what is remembered of an image is what would be planned for each container
           if (parsed.kind === 'malformed') continue;
           const image = world.catalog.lookup(parsed.image, 'shop', 0);
           if (image.kind !== 'harden') continue;
-          const { runtime } = world.settings;
+          const runtime = { ...world.settings.runtime };
           const around = { container, runtime, dataPaths: policy.dataPaths, rootForbidden };
           const hardening = usualHardening(image, around);
           expect(hardening).toEqual(hardeningFor(image, around));
