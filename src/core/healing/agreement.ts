@@ -1,4 +1,5 @@
 import type { Profile, ProfilePath } from '../catalog/profile.ts';
+import { LIMITS } from '../catalog/profile-messages.ts';
 import { API_VERSION, SOURCE_LABEL } from '../catalog/read-profile.ts';
 import { realPath } from '../container-path.ts';
 import { FIELD_MANAGERS } from '../field-managers.ts';
@@ -34,6 +35,25 @@ export function agreedPaths(profiles: readonly Profile[], namespaces: number): r
       const content: ProfilePath['content'] = copied ? 'Copy' : 'Empty';
       return [{ ...first.path, content, description: `learned in at least ${namespaces} namespaces` }];
     })
+    .toSorted(({ path: one }, { path: other }) => (one < other ? -1 : 1));
+}
+
+/**
+ * What a cluster profile is to say: what it said before as well, since a namespace that learned it may be gone, and pods in
+ * others run by it.
+ */
+export function withAgreed(
+  known: Profile | undefined,
+  agreed: readonly ProfilePath[],
+): readonly ProfilePath[] {
+  const before = known?.paths ?? [];
+  const same = (one: ProfilePath) => (other: ProfilePath) => realPath(one.path) === realPath(other.path);
+  const fresh = agreed.map((path): ProfilePath => {
+    const copied = before.find(same(path))?.content === 'Copy';
+    return copied ? { ...path, content: 'Copy' } : path;
+  });
+  return [...before.filter((path) => !agreed.some(same(path))), ...fresh]
+    .slice(0, LIMITS.paths)
     .toSorted(({ path: one }, { path: other }) => (one < other ? -1 : 1));
 }
 

@@ -1,5 +1,5 @@
 import { FIELD_MANAGERS } from '../../core/field-managers.ts';
-import { agreedName, agreedObject, agreedPaths, saysAll } from '../../core/healing/agreement.ts';
+import { agreedName, agreedObject, agreedPaths, saysAll, withAgreed } from '../../core/healing/agreement.ts';
 import { type ObservedProfile, sameSpec } from '../../core/observed/observed-profile.ts';
 import { type Controller, type ControllerContext, DONE } from '../controller/controller.ts';
 
@@ -33,11 +33,12 @@ export function promoteAgreed({ world, perform, log }: ControllerContext, namesp
       const name = agreedName(repository);
       const known = world.clusterProfiles.get(name);
       if (paths.length === 0 || (known !== undefined && known.source !== 'learned')) return DONE;
-      if (saysAll(known?.read.kind === 'profile' ? known.read.profile : undefined, paths)) return DONE;
+      const said = known?.read.kind === 'profile' ? known.read.profile : undefined;
+      if (saysAll(said, paths)) return DONE;
       await perform({
         kind: 'apply',
         manager: FIELD_MANAGERS.learner,
-        object: agreedObject(repository, paths),
+        object: agreedObject(repository, withAgreed(said, paths)),
       });
       log.info('promoted', { profile: name, repository, namespaces });
       return DONE;

@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Profile } from '../../../src/core/catalog/profile.ts';
 import { readProfile } from '../../../src/core/catalog/read-profile.ts';
-import { agreedName, agreedObject, agreedPaths, saysAll } from '../../../src/core/healing/agreement.ts';
+import {
+  agreedName,
+  agreedObject,
+  agreedPaths,
+  saysAll,
+  withAgreed,
+} from '../../../src/core/healing/agreement.ts';
 import { GUESSED } from '../../../src/core/healing/remedy.ts';
 import { pathWith, profileWith } from '../catalog/any-profile.ts';
 
@@ -70,6 +76,21 @@ test('agreedObject is a learned cluster profile that can be read', () => {
     profile: expect.objectContaining({ name: 'learned-ghcr-io-team-app', source: 'learned', paths }),
   });
   expect(agreedName(`ghcr.io/${'long/'.repeat(30)}`).length).toBeLessThanOrEqual(63);
+});
+
+test('withAgreed keeps what was agreed before, though some of the namespaces are gone, and no more than a profile takes', () => {
+  const known = learned('a', ['/x', { content: 'Copy' }], ['/var/run/y']);
+  const words = (paths: readonly string[]) =>
+    withAgreed(
+      known,
+      paths.map((path) => pathWith(path)),
+    ).map(({ path, content }) => `${path} ${content}`);
+  expect(words(['/z'])).toEqual(['/var/run/y Empty', '/x Copy', '/z Empty']);
+  expect(words(['/x', '/run/y'])).toEqual(['/run/y Empty', '/x Copy']);
+  expect(withAgreed(undefined, [pathWith('/x')])).toEqual([pathWith('/x')]);
+  const many = words(Array.from({ length: 70 }, (_, index) => `/many/${index}`));
+  expect(many.length).toBe(64);
+  expect(many).toEqual(expect.arrayContaining(['/var/run/y Empty', '/x Copy']));
 });
 
 test('saysAll asks for every path, with its content', () => {

@@ -10,13 +10,13 @@ import type { ObservedPod } from '../../../src/core/observed/observed-pod.ts';
 import type { ObservedProfile } from '../../../src/core/observed/observed-profile.ts';
 import { type Api, ApiError } from '../../../src/kube/api.ts';
 import { systemClock } from '../../../src/kube/clock.ts';
-import type { Cache, Change } from '../../../src/kube/controller/cache.ts';
 import type { Controller } from '../../../src/kube/controller/controller.ts';
 import { indexBy } from '../../../src/kube/controller/index-by.ts';
 import { healWorkloads } from '../../../src/kube/heal/healer.ts';
 import { NOW, podWith, running } from '../../core/healing/observed.ts';
 import { silentLog } from '../../support/silent-log.ts';
 import { until } from '../../support/until.ts';
+import { toldCache } from './told-cache.ts';
 
 const SETTINGS = { attempts: 10, exemptMs: 3_600_000, logsPerSecond: 1_000, logBytes: 65_536 };
 const HARDENED = { record: { profiles: [], paths: ['/tmp'] }, status: running(90) };
@@ -27,30 +27,6 @@ beforeEach(() => {
   stop = new AbortController();
 });
 afterEach(() => stop.abort());
-
-type Told<T> = Pick<Cache<T>, 'get' | 'entries' | 'subscribe'> & {
-  readonly set: (key: string, after: T | undefined) => void;
-};
-
-/** What the watches would have brought. */
-function toldCache<T>(): Told<T> {
-  const objects = new Map<string, T>();
-  const listeners = new Set<(change: Change<T>) => void>();
-  return {
-    get: (key) => objects.get(key),
-    entries: () => objects.entries(),
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    set: (key, after) => {
-      const before = objects.get(key);
-      if (after === undefined) objects.delete(key);
-      else objects.set(key, after);
-      for (const listener of listeners) listener({ key, before, after });
-    },
-  };
-}
 
 /** The healer of a cluster with one namespace, `shop`; its keys come up when the test says so. */
 function healerOf(answers: {
