@@ -191,6 +191,10 @@ const REPUBLISHED: Readonly<Record<string, readonly string[]>> = {
   'ghcr.io/weaveworks/tf-controller': ['ghcr.io/flux-iac/tofu-controller'],
   'ghcr.io/yoryan/mailrise': ['docker.io/yoryan/mailrise'],
   'ghcr.io/zalando/postgres-operator/pgbouncer': ['registry.opensource.zalan.do/acid/pgbouncer'],
+  'public.ecr.aws/eks/aws-load-balancer-controller': [
+    'docker.io/amazon/aws-alb-ingress-controller',
+    'docker.io/amazon/aws-load-balancer-controller',
+  ],
   'quay.io/enix/x509-certificate-exporter': ['docker.io/enix/x509-certificate-exporter'],
   'quay.io/go-skynet/local-ai': ['docker.io/localai/localai'],
   'quay.io/jupyterhub/configurable-http-proxy': ['docker.io/jupyterhub/configurable-http-proxy'],
