@@ -142,6 +142,11 @@ const REPUBLISHED: Readonly<Record<string, readonly string[]>> = {
   'ghcr.io/element-hq/lk-jwt-service': ['oci.element.io/lk-jwt-service'],
   'ghcr.io/ersatztv/ersatztv': ['docker.io/jasongdove/ersatztv'],
   'ghcr.io/flaresolverr/flaresolverr': ['docker.io/flaresolverr/flaresolverr'],
+  'ghcr.io/flannel-io/flannel': ['docker.io/flannel/flannel', 'docker.io/rancher/mirrored-flannel-flannel'],
+  'ghcr.io/flannel-io/flannel-cni-plugin': [
+    'docker.io/flannel/flannel-cni-plugin',
+    'docker.io/rancher/mirrored-flannel-flannel-cni-plugin',
+  ],
   'ghcr.io/glauth/glauth': ['docker.io/glauth/glauth'],
   'ghcr.io/goauthentik/server': ['docker.io/beryju/authentik'],
   'ghcr.io/goofball222/unifi': ['docker.io/goofball222/unifi'],
