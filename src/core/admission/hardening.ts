@@ -61,7 +61,7 @@ function usualOf(image: KnownImage, { container, ...around }: Circumstances): Us
   return usual;
 }
 
-/** More than there are circumstances at a time; facts of nodes that change leave theirs behind. */
+/** As many as there are circumstances at a time; those of facts of nodes that have changed go first. */
 const MAX_USUALS = 4;
 
 /** What is known of the nodes is put together anew for each review, and says the same. */
