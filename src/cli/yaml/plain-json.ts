@@ -1,3 +1,4 @@
+import { findNodeAtLocation, type Node, parseTree } from 'jsonc-parser';
 import { isObject, type Json, type JsonObject } from '../../core/json.ts';
 import { lastOf } from './last-of.ts';
 
@@ -9,61 +10,35 @@ export function plainJson(text: string): JsonObject | undefined {
   if (!/^\s*\{/.test(text)) return undefined;
   try {
     const json: Json = JSON.parse(text);
-    placesIn(text);
-    return isObject(json) ? json : undefined;
+    return isObject(json) && !hasTwins(treeOf(text)) ? json : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Where what the keys lead to stands in such a text, or the nearest thing above it that is there. */
+/** Where what the keys lead to stands in such a text, or the nearest thing above it that is there: of a field its key. */
 export function placeInJson(text: string, keys: readonly string[]): number {
-  let place: Place | undefined = placesIn(text);
-  let { at } = place;
+  let node = treeOf(text);
   for (const key of keys) {
-    place = place.below?.get(key);
-    if (place === undefined) break;
-    at = place.at;
+    const below = findNodeAtLocation(node, [node.type === 'array' ? Number(key) : key]);
+    if (below === undefined) break;
+    node = below;
   }
-  return at;
+  return node.parent?.type === 'property' ? node.parent.offset : node.offset;
 }
 
-type Place = {
-  /** Of a field's key, of an item itself. */
-  readonly at: number;
-  /** Fields by their keys, items by their numbers. */
-  readonly below?: ReadonlyMap<string, Place>;
-};
-
-const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]|[^\s{}[\],:"]+/g;
-
-/** Of a text that JSON.parse has read, so that only its keys remain to be looked at. Throws where one is there twice. */
-const placesIn = lastOf((text): Place => {
-  const tokens = text.matchAll(TOKENS);
-  const next = () => {
-    const { value } = tokens.next();
-    if (value === undefined) throw new Error('expected JSON, and it breaks off');
-    return value;
-  };
-  const placeOf = (token: ReturnType<typeof next>, at = token.index): Place => {
-    switch (token[0]) {
-      case '{': {
-        const below = new Map<string, Place>();
-        for (let key = next(); key[0] !== '}'; key = next()) {
-          const name: string = JSON.parse(key[0]);
-          if (below.has(name)) throw new Error(`the key ${name} is there twice`);
-          below.set(name, placeOf(next(), key.index));
-        }
-        return { at, below };
-      }
-      case '[': {
-        const below = new Map<string, Place>();
-        for (let item = next(); item[0] !== ']'; item = next()) below.set(String(below.size), placeOf(item));
-        return { at, below };
-      }
-      default:
-        return { at };
-    }
-  };
-  return placeOf(next());
+/** Of a text that JSON.parse has read. */
+const treeOf = lastOf((text): Node => {
+  const tree = parseTree(text);
+  if (tree === undefined) throw new Error('expected JSON');
+  return tree;
 });
+
+/** Whether an object has a key twice. */
+function hasTwins({ type, children = [] }: Node): boolean {
+  if (type === 'object') {
+    const keys = new Set(children.map((property) => property.children?.[0]?.value));
+    if (keys.size < children.length) return true;
+  }
+  return children.some(hasTwins);
+}
