@@ -33,9 +33,9 @@ client on another. Compare within a table only: another machine, or a busy one, 
   log line for each decision, and a real patch (3.4 KB for the review of 12 KB, which has four containers).
 - \`express\`: the usual way to write a webhook: express reads the body, and a diff of two copies makes the patch.
 
-The pods are all _different_, or _alike_: of one Deployment, so that only the uid of a review and the name of a pod's
-token volume are new. The webhook remembers for five seconds what it answered for a template, and neither parses nor
-decides on the same again.
+The pods are all _different_, each of a template that did not come before (the four images of the templates did), or
+_alike_: of one Deployment, so that only the uid of a review and the name of a pod's token volume are new. The webhook
+remembers for five seconds what it answered for a template, and neither parses nor decides on the same again.
 
 CPU is that of the whole server process, its compiler and garbage collector included, for one review.
 `;
