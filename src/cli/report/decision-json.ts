@@ -80,7 +80,7 @@ export function containerJson(decision: ContainerDecision): JsonObject {
   return {
     ...head,
     outcome: 'hardened',
-    profiles: decision.profiles.map(profileVersion),
+    profiles: decision.told.profiles,
     mounts: mounts.map(({ path, medium, sizeLimit, class: kind, seed, description, from }) => ({
       path,
       medium,

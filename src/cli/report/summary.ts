@@ -1,6 +1,5 @@
 import { type ContainerDecision, DENY_REASONS } from '../../core/admission/decision.ts';
 import { NOT_MOUNTED, type PathNotMounted, type PlannedMount } from '../../core/admission/mount-plan.ts';
-import { profileVersion } from '../../core/admission/told.ts';
 import type { FindingKey } from '../../core/policy/rule.ts';
 import type { Inspection, PodMaker } from '../inspect/inspect.ts';
 import type { JudgedWorkload } from '../inspect/judge.ts';
@@ -65,9 +64,7 @@ function containerLines(decision: ContainerDecision, look: Look): string[] {
   const name = look.paint('bold', printable(container.name));
   const head = `  ${name}  ${look.paint('cyan', printable(container.image))}`;
   if (decision.kind === 'left-alone') return [`${head}: left alone`, ...reasonLines(decision, look)];
-  const by =
-    decision.profiles.map(profileVersion).join(', ') ||
-    'no profile: the paths that nearly every program writes';
+  const by = decision.told.profiles.join(', ') || 'no profile: the paths that nearly every program writes';
   const { mounts, notMounted, env } = decision.plan;
   return [
     `${head}: ${decision.profiles.length === 0 ? by : `profile ${by}`}`,

@@ -1,7 +1,7 @@
-import type { ImageFacts, Profile, ProfileEnv } from '../catalog/profile.ts';
+import type { ImageFacts, Profile } from '../catalog/profile.ts';
 import { type ContainerPath, isWithin } from '../container-path.ts';
 import type { Container } from '../pod/pod.ts';
-import { type MountPlan, type MountPlanInput, mountPlan, realIn, type WantedPath } from './mount-plan.ts';
+import { type MountPlan, type MountPlanInput, mountPlan, realIn } from './mount-plan.ts';
 import { type Told, toldOf } from './told.ts';
 import type { RuntimeFacts } from './world.ts';
 
@@ -15,15 +15,10 @@ export type Hardening = {
 };
 
 /** What the catalog says of an image. */
-export type KnownImage = {
-  readonly profiles: readonly Profile[];
-  readonly paths: readonly WantedPath[];
-  readonly env: readonly ProfileEnv[];
-  readonly facts: ImageFacts;
-};
+export type KnownImage = Pick<MountPlanInput, 'paths' | 'env' | 'facts'> & Pick<Hardening, 'profiles'>;
 
 /** What a plan depends on besides the image. */
-export type Circumstances = Pick<MountPlanInput, 'container' | 'runtime' | 'dataPaths' | 'rootForbidden'>;
+export type Circumstances = Omit<MountPlanInput, keyof KnownImage>;
 
 export function hardeningFor(image: KnownImage, around: Circumstances): Hardening {
   const { profiles, paths, env, facts } = image;
@@ -40,7 +35,10 @@ export function usualHardening(image: KnownImage, around: Circumstances): Harden
   return matters(around.container, image, usual.places) ? hardeningFor(image, around) : usual.hardening;
 }
 
-type Usual = Omit<Circumstances, 'container'> & {
+/** Those that are the same for many containers. */
+type Around = Omit<Circumstances, 'container'>;
+
+type Usual = Around & {
   readonly hardening: Hardening;
   /** The directories that the image writes to. */
   readonly places: readonly ContainerPath[];
@@ -65,10 +63,7 @@ function usualOf(image: KnownImage, { container, ...around }: Circumstances): Us
 const MAX_USUALS = 4;
 
 /** What is known of the nodes is put together anew for each review, and says the same. */
-function isFor(
-  usual: Usual,
-  { runtime, dataPaths, rootForbidden }: Omit<Circumstances, 'container'>,
-): boolean {
+function isFor(usual: Usual, { runtime, dataPaths, rootForbidden }: Around): boolean {
   return (
     usual.dataPaths === dataPaths &&
     usual.rootForbidden === rootForbidden &&

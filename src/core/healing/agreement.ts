@@ -35,7 +35,7 @@ export function agreedPaths(profiles: readonly Profile[], namespaces: number): r
       const content: ProfilePath['content'] = copied ? 'Copy' : 'Empty';
       return [{ ...first.path, content, description: `learned in at least ${namespaces} namespaces` }];
     })
-    .toSorted(({ path: one }, { path: other }) => (one < other ? -1 : 1));
+    .toSorted(byPath);
 }
 
 /**
@@ -54,7 +54,11 @@ export function withAgreed(
   });
   return [...before.filter((path) => !agreed.some(same(path))), ...fresh]
     .slice(0, LIMITS.paths)
-    .toSorted(({ path: one }, { path: other }) => (one < other ? -1 : 1));
+    .toSorted(byPath);
+}
+
+function byPath({ path: one }: ProfilePath, { path: other }: ProfilePath): number {
+  return one < other ? -1 : 1;
 }
 
 /** As server-side apply takes it. */

@@ -28,6 +28,17 @@ beforeEach(() => {
 });
 afterEach(() => stop.abort());
 
+/** A healer whose pod went while it was listened to: what it says from now on are its last words. */
+async function withPodThatWent() {
+  const follow = new PassThrough();
+  const healer = healerOf({ follow: () => follow });
+  healer.pod(HARDENED);
+  await healer.comeUp();
+  healer.pod({ ...HARDENED, deleting: true });
+  healer.pod(undefined);
+  return { healer, follow };
+}
+
 /** The healer of a cluster with one namespace, `shop`; its keys come up when the test says so. */
 function healerOf(answers: {
   readonly log?: () => Promise<string>;
@@ -143,12 +154,7 @@ test('what a log told is forgotten where its pod goes while it is read', async (
 });
 
 test('what a log told is forgotten where its pod goes while it is listened to, and says nothing more', async () => {
-  const follow = new PassThrough();
-  const healer = healerOf({ follow: () => follow });
-  healer.pod(HARDENED);
-  await healer.comeUp();
-  healer.pod({ ...HARDENED, deleting: true });
-  healer.pod(undefined);
+  const { healer, follow } = await withPodThatWent();
   follow.end();
   await until(() => follow.closed, 10_000);
   // Until whoever reads it has seen the end, too.
@@ -160,12 +166,7 @@ test('what a log told is forgotten where its pod goes while it is listened to, a
 });
 
 test('what a pod said last is learned, though it is gone by then and no other pod fails', async () => {
-  const follow = new PassThrough();
-  const healer = healerOf({ follow: () => follow });
-  healer.pod(HARDENED);
-  await healer.comeUp();
-  healer.pod({ ...HARDENED, deleting: true });
-  healer.pod(undefined);
+  const { healer, follow } = await withPodThatWent();
   const before = healer.enqueued.length;
   follow.end(NAMED);
   await until(async () => healer.enqueued.length > before, 10_000);
